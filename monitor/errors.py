@@ -1,0 +1,138 @@
+"""The exception tree of the monitor. Each leaf says whether trying again helps, and when.
+
+MonitorError
+├── UsageError            a person must change the command or the configuration        exit 2, never retried
+│   └── ConfigFaults      every fault of a configuration at once, each with a remedy
+├── StoreError            the store cannot be used                                     exit 3
+│   ├── StoreLocked       another process writes for longer than we wait               retried later
+│   ├── StoreNewer        written by a newer release; never touched                    never retried
+│   ├── StoreDamaged      fails its integrity check; never touched                     never retried
+│   └── StoreReadOnly     no permission, read-only file system, disk full              retried later
+├── LockHeld              another run works on this store                              exit 75
+├── FetchError            a page could not be had; says nothing about the trial
+│   ├── FetchFailed       network, TLS, time-out, cut or oversized body                retried later
+│   ├── AddressRefused    the address is not one we may ask                            never retried
+│   └── HostResting       the host asked for quiet (429, 503) or refused (403)         not before `until`
+├── NotARecord            bytes that are no complete trial record                      kept aside
+├── BadReference          text that names no trial                                     told to the user
+└── SendError            a message was not taken
+    ├── SendFailed        for now: time-out, 4xx of SMTP, 429, 5xx                     retried with back-off
+    ├── MessageRefused    this message will never be taken                             dead
+    └── DestinationDown   nothing will be taken there until a person acts (log-in)     all its rows wait
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+
+class MonitorError(Exception):
+    """Root of everything this program raises on purpose."""
+
+
+class UsageError(MonitorError):
+    """The command or the configuration must be changed by a person; nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of a configuration: where it stands, what is wrong, what to do."""
+
+    place: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.problem} {self.remedy}"
+
+
+class ConfigFaults(UsageError):
+    """Every fault of a configuration at once."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+
+class StoreError(MonitorError):
+    """The store cannot be used; what was committed stays, nothing is half done."""
+
+
+class StoreLocked(StoreError):
+    """Another process held the store for longer than we wait."""
+
+
+class StoreNewer(StoreError):
+    """The store was written by a newer release of the monitor."""
+
+
+class StoreDamaged(StoreError):
+    """The store fails its integrity check or is no store of ours."""
+
+
+class StoreReadOnly(StoreError):
+    """The store cannot be written: permission, read-only file system or a full disk."""
+
+
+class LockHeld(MonitorError):
+    """Another run holds the lock of this store."""
+
+
+class FetchError(MonitorError):
+    """A page could not be had. It says nothing about the trial."""
+
+
+class FetchFailed(FetchError):
+    """Network, TLS, deadline, or a cut, oversized or undecodable body. Trying later may help."""
+
+
+class AddressRefused(FetchError):
+    """The address is not one that this program may ask (scheme, host, port or private network)."""
+
+
+class HostResting(FetchError):
+    """A host asked for quiet or refused us; it is not asked again before `until` (aware, UTC)."""
+
+    def __init__(self, host: str, status: int, until: datetime) -> None:
+        super().__init__(f"{host} answered {status}; it is not asked again before {until:%Y-%m-%dT%H:%M:%SZ}")
+        self.host = host
+        self.status = status
+        self.until = until
+
+
+class NotARecord(MonitorError):
+    """Bytes that do not prove to be the complete record asked for. `reasons` are sentences."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = tuple(reasons)
+
+
+class BadReference(MonitorError):
+    """Text that names no trial we can follow."""
+
+
+class SendError(MonitorError):
+    """A message was not taken by its destination."""
+
+
+class SendFailed(SendError):
+    """Not taken for now. `retry_after` in seconds if the other side named it; `unknown` if it may have been taken."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None, unknown: bool = False) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.unknown = unknown
+
+
+class MessageRefused(SendError):
+    """This message will never be taken: a bad recipient, a body that the other side rejects."""
+
+
+class DestinationDown(SendError):
+    """Nothing will be taken there until a person acts: log-in refused, webhook removed."""

@@ -1,0 +1,106 @@
+"""What one recipient is told, before it takes the form of a mail, a Slack message or plain text.
+
+Everything here may hold text of a registry and is untrusted: each renderer escapes it in its own one place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from monitor.model.alert import AlertKind
+from monitor.model.change import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialHeader:
+    """What identifies a trial to its reader. `registry_id` None: a page without a number (title and page name it)."""
+
+    registry_id: str | None
+    title: str
+    label: str | None
+    sponsor: str | None
+    phases: tuple[str, ...]
+    overall_status: str | None
+    site_count: int | None
+    single_site_city: str | None
+    record_url: str
+    compare_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where and when: `posted` is the registry's date, `data_timestamp` its build; `reasons` why the reader gets this."""
+
+    seen_at: datetime
+    posted: str | None
+    data_timestamp: str | None
+    from_version: int | None
+    to_version: int | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeMessage:
+    """One update of one trial. `unchanged` are plain phrases of what stayed ("who can join")."""
+
+    header: TrialHeader
+    changes: tuple[Change, ...]
+    origin: Origin
+    unchanged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelcomeMessage:
+    """One line for each newly watched trial, with its state; `failed` names those not yet seen."""
+
+    trials: tuple[TrialHeader, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialEventMessage:
+    """Gone, reappeared or merged: `sentences` say what happened and what it means."""
+
+    header: TrialHeader
+    sentences: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeItem:
+    """For the operator: what happened, whether quiet can still be trusted, what to do ("Nothing." is an answer)."""
+
+    what: str
+    trust: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeMessage:
+    items: tuple[NoticeItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestMessage:
+    destination: str
+
+
+Content: TypeAlias = ChangeMessage | WelcomeMessage | TrialEventMessage | NoticeMessage | TestMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """`code` is the alert's name ("7K2M-0412"); `maybe_repeat` if an earlier try ended without an answer.
+
+    `thread` is a stable name of the conversation (one trial, one destination) for the headers of a mail.
+    """
+
+    code: str
+    kind: AlertKind
+    content: Content
+    created_at: datetime
+    timezone: ZoneInfo
+    maybe_repeat: bool = False
+    thread: str | None = None
