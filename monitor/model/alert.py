@@ -33,7 +33,10 @@ class AlertState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """One address of a destination; `address` is shown to people and names no secret ("team@example.org", "#trials", "")."""
+    """One address of a destination.
+
+    `address` is shown to people and names no secret: "team@example.org", "#trials", or "" where there is just one.
+    """
 
     destination: str
     address: str
@@ -60,7 +63,10 @@ class PlannedAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A stored alert. `code` is what messages name ("7K2M-0412"); `maybe_sent` if an attempt ended without an answer."""
+    """A stored alert.
+
+    `code` is what messages name ("7K2M-0412"); `maybe_sent` if an attempt ended without an answer.
+    """
 
     id: int
     code: str

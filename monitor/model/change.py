@@ -110,7 +110,10 @@ def change_json(change: Change) -> dict[str, Json]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredChange:
-    """A change as the change-history log holds it. `watch` is what a user knows the trial by (label, else reference)."""
+    """A change as the change-history log holds it.
+
+    `watch` is what a user knows the trial by (label, else reference).
+    """
 
     id: int
     observed_at: datetime

@@ -16,7 +16,10 @@ from monitor.model.change import Change
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialHeader:
-    """What identifies a trial to its reader. `registry_id` None: a page without a number (title and page name it)."""
+    """What identifies a trial to its reader.
+
+    `registry_id` is None for a page that shows no number: its title and address name it then.
+    """
 
     registry_id: str | None
     title: str

@@ -23,8 +23,9 @@ class RecordRow:
     """Where a record stands.
 
     `raw_hash` and `data_timestamp` are those of the last sound check; `open_reason` says why the version gate may
-    not skip it ("suspect", "failing", "absent", None). `losses` maps a section of a page to the moment when it was first seen
-    to have lost something (a second look decides). `absences` are the moments when the source denied the record.
+    not skip it ("suspect", "failing", "absent", None). `losses` maps a section of a page to the moment when it was
+    first seen to have lost something (a second look decides). `absences` are the moments when the source denied
+    the record.
     """
 
     id: int

@@ -1,1 +1,1 @@
-"""route"""
+"""Rules and plans: which change is told to whom. Pure."""
