@@ -131,6 +131,7 @@ class Design:
     biospecimen_retention: str | None = None
     biospecimen_description: str | None = None
     expanded_access_types: tuple[str, ...] = ()
+    expanded_access_pointers: int | None = None  # records that name this one as their expanded access
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

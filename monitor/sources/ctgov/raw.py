@@ -1,0 +1,57 @@
+"""The document as it came: which parts of it move with every build of the registry, and the hash of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+import orjson
+
+from monitor.model.json import Json
+
+
+def is_derived(reference: Json) -> bool:
+    """True for a citation that the registry found by itself."""
+    return isinstance(reference, Mapping) and reference.get("type") == "DERIVED"
+
+
+def raw_hash(study: Mapping[str, Json]) -> str:
+    """The sha256 (hex) of the document without its volatile parts: two equal ones say the same.
+
+    Left out: derivedSection, locations[].geoPoint, stdAges, references of type DERIVED (FACTS of the registry: they
+    move with its builds). Nothing is copied but the objects on the way to these.
+    """
+    kept = {key: value for key, value in study.items() if key != "derivedSection"}
+    protocol = kept.get("protocolSection")
+    if isinstance(protocol, Mapping):
+        kept["protocolSection"] = _steady_protocol(protocol)
+    return sha256(orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _steady_protocol(protocol: Mapping[str, Json]) -> Mapping[str, Json]:
+    steady = dict(protocol)
+    places = steady.get("contactsLocationsModule")
+    if isinstance(places, Mapping) and isinstance(places.get("locations"), list):
+        steady["contactsLocationsModule"] = {**places, "locations": _without_points(places["locations"])}
+    ages = steady.get("eligibilityModule")
+    if isinstance(ages, Mapping) and "stdAges" in ages:
+        steady["eligibilityModule"] = {key: value for key, value in ages.items() if key != "stdAges"}
+    cited = steady.get("referencesModule")
+    if isinstance(cited, Mapping) and isinstance(cited.get("references"), list):
+        steady["referencesModule"] = {**cited, "references": _without_derived(cited["references"])}
+    return steady
+
+
+def _without_points(locations: Json) -> Json:
+    if not isinstance(locations, list):
+        return locations
+    return [
+        {key: value for key, value in site.items() if key != "geoPoint"} if isinstance(site, Mapping) else site
+        for site in locations
+    ]
+
+
+def _without_derived(references: Json) -> Json:
+    if not isinstance(references, list):
+        return references
+    return [reference for reference in references if not is_derived(reference)]
