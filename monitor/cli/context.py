@@ -1,0 +1,66 @@
+"""What every verb is handed: where the configuration is, how to print, and one place that gathers standard output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from monitor.cli.terminal import ColorWhen, Screen
+
+if TYPE_CHECKING:
+    from monitor.app import App
+
+LogFormat = Literal["plain", "json"]
+
+
+@dataclass(slots=True)
+class Context:
+    """The common options of one call, and its standard output.
+
+    Standard output is gathered and printed by `group.main` when the verb has ended: a call that ends with 2, 3 or 75
+    prints nothing there. `environ` is the environment of the process; nothing below reads another.
+    """
+
+    environ: Mapping[str, str]
+    screen: Screen
+    config: Path | None = None
+    log_format: LogFormat | None = None
+    verbose: bool = False
+    paged: bool = False
+    _said: list[str] = field(default_factory=list)
+
+    def say(self, text: str) -> None:
+        """Add lines to standard output."""
+        self._said.append(text if text.endswith("\n") else f"{text}\n")
+
+    def view(self, text: str) -> None:
+        """Add lines that may go through a pager when they are longer than the screen."""
+        self.paged = True
+        self.say(text)
+
+    def document(self, content: bytes) -> None:
+        """Add one JSON document or CSV table, for programs."""
+        self.say(content.decode())
+
+    @property
+    def said(self) -> str:
+        return "".join(self._said)
+
+    def set_color(self, when: ColorWhen) -> None:
+        self.screen = self.screen.with_color(when, self.environ)
+
+    def open_app(self, *, writing: bool) -> App:
+        """Read the configuration and open the store. Raises ConfigFaults and StoreError."""
+        from monitor import app
+        from monitor.cli import logs
+
+        opened = app.open_app(self.config, self.environ, writing=writing)
+        logs.set_up(self.log_format, verbose=self.verbose)
+        return opened
+
+
+pass_context = click.make_pass_decorator(Context)

@@ -1,0 +1,113 @@
+"""The log: on stderr, one event a line, control characters escaped, secrets redacted.
+
+Rooms log through the standard library; what libraries log is held at WARNING. structlog writes the lines, and is
+imported when there is a first line to write: most calls log nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import sys
+from collections.abc import Iterable, MutableMapping
+from typing import Any, Literal
+from urllib.parse import quote, quote_plus
+
+OURS = "monitor"
+REDACTED = "***"
+SHORTEST = 4  # shorter values would blot out ordinary words
+
+_secrets: set[str] = set()  # of this process: what must never be printed, in every spelling
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Redact these values from now on, also URL-encoded and in base64."""
+    for secret in secrets:
+        if len(secret) >= SHORTEST:
+            _secrets.update(_spellings(secret))
+
+
+def redact(text: str) -> str:
+    """`text` with every hidden value as ***."""
+    for secret in sorted(_secrets, key=len, reverse=True):
+        text = text.replace(secret, REDACTED)
+    return text
+
+
+def _spellings(secret: str) -> set[str]:
+    raw = secret.encode()
+    encoded = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    encoded |= {spelling.lower() for spelling in encoded} if "%" in quote(secret, safe="") else set()
+    return {secret, *encoded, *_in_base64(raw), *(_escaped(secret),)}
+
+
+def _in_base64(raw: bytes) -> set[str]:
+    """The characters that `raw` leaves in base64 at each of the three offsets at which it may stand there."""
+    found = set()
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        for offset in range(3):
+            text = encode(b"\0" * offset + raw).decode().rstrip("=")
+            start = -(-offset * 8 // 6)
+            end = (offset + len(raw)) * 8 // 6
+            found.add(text[start:end])
+    return {text for text in found if len(text) >= SHORTEST}
+
+
+def _escaped(secret: str) -> str:
+    return secret.encode("unicode_escape").decode()
+
+
+def set_up(chosen: Literal["plain", "json"] | None, *, verbose: bool) -> None:
+    """Send the log of this process to stderr: plain unless JSON is chosen. Calling it again replaces the first."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Late(chosen or "plain"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger(OURS).setLevel(logging.DEBUG if verbose else logging.INFO)
+    logging.captureWarnings(capture=True)
+
+
+class _Late(logging.Formatter):
+    """Formats through structlog, imported at the first line."""
+
+    def __init__(self, chosen: Literal["plain", "json"]) -> None:
+        super().__init__()
+        self._chosen = chosen
+        self._formatter: logging.Formatter | None = None
+
+    def format(self, record: logging.LogRecord) -> str:
+        if self._formatter is None:
+            self._formatter = _formatter(self._chosen)
+        return redact(_one_line(self._formatter.format(record)))
+
+
+def _formatter(chosen: Literal["plain", "json"]) -> logging.Formatter:
+    from structlog import processors, stdlib
+
+    shared: list[Any] = [
+        stdlib.add_log_level,
+        stdlib.add_logger_name,
+        stdlib.ExtraAdder(),
+        processors.TimeStamper(fmt="iso", utc=True),
+        processors.format_exc_info,
+    ]
+    last = processors.JSONRenderer(ensure_ascii=True, default=str) if chosen == "json" else _plain
+    return stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[stdlib.ProcessorFormatter.remove_processors_meta, last],
+    )
+
+
+def _plain(_logger: object, _name: str, event: MutableMapping[str, Any]) -> str:
+    """2026-11-24T02:10:00Z warning what happened key=value"""
+    head = (event.pop("timestamp", ""), event.pop("level", ""), event.pop("event", ""))
+    event.pop("logger", None)
+    return " ".join([*map(str, head), *(f"{key}={value}" for key, value in event.items())])
+
+
+def _one_line(text: str) -> str:
+    """Control, bidirectional and line-breaking characters escaped, so that nothing logged can forge a line."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
