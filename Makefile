@@ -1,0 +1,44 @@
+# Everything that can be done with a fresh clone: make demo | test | check | bench | lock | clean
+# Needs make, git and Python 3.11 or newer with its venv module; uv is used where it is installed.
+.POSIX:
+
+PYTHON = python3
+VENV = .venv
+BIN = $(VENV)/bin
+STAMP = $(VENV)/.installed
+LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --extra postgres
+
+help:
+	@sed -n 1,2p Makefile
+
+demo: $(STAMP)
+	$(BIN)/trial-monitor demo
+
+test: check
+	$(BIN)/python -m pytest -q
+
+check: $(STAMP)
+	$(BIN)/ruff check -q .
+	$(BIN)/ruff format -q --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/project/test_sizes.py tests/project/test_words.py
+
+bench: $(STAMP)
+	$(BIN)/python -m tests.bench
+
+# The program itself is installed without asking an index for anything: the lock already holds what builds it.
+$(STAMP): requirements/dev.txt pyproject.toml
+	sh requirements/install $(PYTHON) $(VENV)
+	touch $(STAMP)
+
+# After a change of the dependencies in pyproject.toml. `make lock UPGRADE=--upgrade` takes newer releases.
+lock:
+	$(LOCK) $(UPGRADE) -o requirements/runtime.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra dev -o requirements/dev.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+.PHONY: help demo test check bench lock clean
