@@ -7,10 +7,12 @@ import unicodedata
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from monitor.errors import BadReference
+from monitor.model.record import SourceName
 from monitor.model.watch import RecordKey, Reference
 
 REGISTRY_SITE = "https://clinicaltrials.gov"
 PAGE_SITE = "https://ctv.veeva.com"
+SITE_NAMES: dict[SourceName, str] = {"ctgov": "ClinicalTrials.gov", "ctv": "ClinicalTrials.Veeva"}
 
 _LONGEST = 2000  # characters; an address that is longer names no trial
 _SHOWN = 80  # characters of the user's text that a message repeats
@@ -68,9 +70,14 @@ def registry_url(nct: str) -> str:
     return f"{REGISTRY_SITE}/study/{quote(nct)}"
 
 
+def history_url(nct: str) -> str:
+    """The registry's own list of the versions of a trial."""
+    return f"{registry_url(nct)}?tab=history"
+
+
 def compare_url(nct: str, a: int, b: int) -> str:
     """The registry's own comparison of two versions of its history (1-based)."""
-    return f"{registry_url(nct)}?tab=history&a={a}&b={b}#version-content-panel"
+    return f"{history_url(nct)}&a={a}&b={b}#version-content-panel"
 
 
 def page_url(slug: str) -> str:
@@ -81,6 +88,11 @@ def page_url(slug: str) -> str:
 def public_url(key: RecordKey) -> str:
     """The public page of a record, whatever address it is fetched from."""
     return registry_url(key.source_id) if key.source == "ctgov" else page_url(key.source_id)
+
+
+def is_number(text: str) -> bool:
+    """True for an NCT number in the form that the registry gives out."""
+    return bool(_NUMBER.fullmatch(text)) and text != "NCT00000000"
 
 
 def number_in(text: str) -> str | None:

@@ -12,7 +12,7 @@ from monitor.model.json import Json
 
 def is_derived(reference: Json) -> bool:
     """True for a citation that the registry found by itself."""
-    return isinstance(reference, Mapping) and reference.get("type") == "DERIVED"
+    return isinstance(reference, dict) and reference.get("type") == "DERIVED"
 
 
 def raw_hash(study: Mapping[str, Json]) -> str:
@@ -23,7 +23,7 @@ def raw_hash(study: Mapping[str, Json]) -> str:
     """
     kept = {key: value for key, value in study.items() if key != "derivedSection"}
     protocol = kept.get("protocolSection")
-    if isinstance(protocol, Mapping):
+    if isinstance(protocol, dict):
         kept["protocolSection"] = _steady_protocol(protocol)
     return sha256(orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -31,13 +31,13 @@ def raw_hash(study: Mapping[str, Json]) -> str:
 def _steady_protocol(protocol: Mapping[str, Json]) -> Mapping[str, Json]:
     steady = dict(protocol)
     places = steady.get("contactsLocationsModule")
-    if isinstance(places, Mapping) and isinstance(places.get("locations"), list):
+    if isinstance(places, dict) and isinstance(places.get("locations"), list):
         steady["contactsLocationsModule"] = {**places, "locations": _without_points(places["locations"])}
     ages = steady.get("eligibilityModule")
-    if isinstance(ages, Mapping) and "stdAges" in ages:
+    if isinstance(ages, dict) and "stdAges" in ages:
         steady["eligibilityModule"] = {key: value for key, value in ages.items() if key != "stdAges"}
     cited = steady.get("referencesModule")
-    if isinstance(cited, Mapping) and isinstance(cited.get("references"), list):
+    if isinstance(cited, dict) and isinstance(cited.get("references"), list):
         steady["referencesModule"] = {**cited, "references": _without_derived(cited["references"])}
     return steady
 
@@ -46,7 +46,7 @@ def _without_points(locations: Json) -> Json:
     if not isinstance(locations, list):
         return locations
     return [
-        {key: value for key, value in site.items() if key != "geoPoint"} if isinstance(site, Mapping) else site
+        {key: value for key, value in site.items() if key != "geoPoint"} if isinstance(site, dict) else site
         for site in locations
     ]
 

@@ -132,16 +132,15 @@ class Item:
     def dated(self, key: str, name: str) -> StudyDate | None:
         """A date with its type ("startDateStruct")."""
         struct = self.item(key)
-        text = struct.exact("date")
-        if text is None:
+        stated = struct.date("date")
+        if stated is None:
             return None
-        kind = struct.word("type", words.DATE_TYPE, f"{name}.type")
-        return StudyDate(date=struct._checked("date", text), type=kind)
+        return StudyDate(date=stated.date, type=struct.word("type", words.DATE_TYPE, f"{name}.type"))
 
     def item(self, key: str) -> Item:
         """The object under `key`; an empty one where there is none."""
         value = self.left.pop(key, None)
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return self._document.item(value, self._place(key))
         if value is not None:
             self._wrong(key, value, "an object")
@@ -152,9 +151,9 @@ class Item:
         if not values:
             return []
         place = f"{self._place(key)}[]"
-        found = [self._document.item(value, place) for value in values if isinstance(value, Mapping)]
+        found = [self._document.item(value, place) for value in values if isinstance(value, dict)]
         if len(found) < len(values):
-            odd = next(value for value in values if not isinstance(value, Mapping))
+            odd = next(value for value in values if not isinstance(value, dict))
             self._document.wrong_type(place, odd, "an object")
         return found
 
@@ -163,7 +162,7 @@ class Item:
         value = self.left.pop(key, None)
         if value is None:
             return {}
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return {name: cleaned(each, self._place(key)) for name, each in value.items()}
         self._wrong(key, value, "an object")
         return {}
@@ -221,7 +220,7 @@ def cleaned(value: Json, place: str, deep: int = DEEPEST) -> Json:
         return clean(value)
     if deep == 0:
         raise NotARecord((f"{place} is nested more deeply than any record is.",))
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: cleaned(each, place, deep - 1) for key, each in value.items()}
     if isinstance(value, list):
         return [cleaned(each, place, deep - 1) for each in value]
@@ -235,4 +234,4 @@ def _kind(value: Json) -> str:
         return "a number"
     if isinstance(value, str):
         return "text"
-    return "an object" if isinstance(value, Mapping) else "nothing" if value is None else "a list"
+    return "an object" if isinstance(value, dict) else "nothing" if value is None else "a list"
