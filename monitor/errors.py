@@ -4,7 +4,9 @@ MonitorError
 ├── UsageError            a person must change the command or the configuration        exit 2, never retried
 │   └── ConfigFaults      every fault of a configuration at once, each with a remedy
 ├── StoreError            the store cannot be used                                     exit 3
+│   ├── StoreMissing      there is no store yet; a reading command creates none        after the first writing one
 │   ├── StoreLocked       another process writes for longer than we wait               retried later
+│   ├── ConcurrentChange  another run moved the same rows since we read them           read again, then retried
 │   ├── StoreNewer        written by a newer release; never touched                    never retried
 │   ├── StoreDamaged      fails its integrity check; never touched                     never retried
 │   └── StoreReadOnly     no permission, read-only file system, disk full              retried later
@@ -61,6 +63,14 @@ class ConfigFaults(UsageError):
 
 class StoreError(MonitorError):
     """The store cannot be used; what was committed stays, nothing is half done."""
+
+
+class StoreMissing(StoreError):
+    """There is no store at this address yet; reading commands create none."""
+
+
+class ConcurrentChange(StoreError):
+    """Rows were moved by another run since they were read; nothing of this transaction was written."""
 
 
 class StoreLocked(StoreError):

@@ -1,0 +1,1 @@
+"""The schema's history. Append-only: a migration that was released is never edited."""

@@ -1,0 +1,66 @@
+"""The sections of a version as they were normalised then: packed together, prunable one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+import orjson
+from sqlalchemy import ColumnElement, and_, select, update
+
+from monitor.errors import StoreDamaged
+from monitor.store.bodies import CODEC, pack, unpack
+from monitor.store.chain import Salted
+from monitor.store.tables import version_sections, versions
+from monitor.store.transaction import Tx
+
+
+def packed(salted: Salted) -> bytes:
+    """Raises UnicodeDecodeError if a section is not JSON in UTF-8."""
+    return pack(orjson.dumps({name: [salt, content.decode()] for name, (salt, content) in salted.items()}))
+
+
+def unpacked(codec: str, content: bytes) -> Salted:
+    """Raises StoreDamaged if the bytes are not those of sections."""
+    try:
+        document = orjson.loads(unpack(codec, content))
+        return {name: (salt, text.encode()) for name, (salt, text) in document.items()}
+    except (ValueError, AttributeError) as error:
+        raise StoreDamaged(f"The stored sections of a version cannot be read: {error}.") from error
+
+
+def section_row(version_id: int, salted: Salted) -> dict[str, object]:
+    return {"version_id": version_id, "codec": CODEC, "content": packed(salted), "pruned": {}}
+
+
+def read_sections(tx: Tx, record_id: int, number: int) -> Mapping[str, bytes | None]:
+    """Canonical JSON by section name; None for a section that was pruned (`pruned_sections` says when)."""
+    kept, pruned = _stored(tx, record_id, number)
+    return {name: content for name, (_, content) in kept.items()} | dict.fromkeys(pruned)
+
+
+def pruned_sections(tx: Tx, record_id: int, number: int) -> Mapping[str, datetime]:
+    """When each of the pruned sections of a version was pruned."""
+    return {name: datetime.fromisoformat(moment) for name, moment in _stored(tx, record_id, number)[1].items()}
+
+
+def prune_sections(tx: Tx, record_id: int, number: int, names: Collection[str], now: datetime) -> None:
+    """Forget the sections and their salts; the chain still verifies and says when they went."""
+    kept, pruned = _stored(tx, record_id, number)
+    gone = {name: now.isoformat() for name in names if name in kept}
+    rest = {name: pair for name, pair in kept.items() if name not in gone}
+    version_id = select(versions.c.id).where(_is(record_id, number)).scalar_subquery()
+    statement = update(version_sections).where(version_sections.c.version_id == version_id)
+    tx.run(statement.values(codec=CODEC, content=packed(rest), pruned={**pruned, **gone}))
+
+
+def _stored(tx: Tx, record_id: int, number: int) -> tuple[Salted, Mapping[str, str]]:
+    columns = (version_sections.c.codec, version_sections.c.content, version_sections.c.pruned)
+    row = tx.run(select(*columns).join(versions).where(_is(record_id, number))).one_or_none()
+    if row is None:
+        raise StoreDamaged(f"The store has no sections of version {number}.")
+    return unpacked(row.codec, row.content), row.pruned
+
+
+def _is(record_id: int, number: int) -> ColumnElement[bool]:
+    return and_(versions.c.record_id == record_id, versions.c.series == "seen", versions.c.number == number)

@@ -1,0 +1,143 @@
+"""What an SQLite store needs beyond SQL: its file, its pragmas, its checks, its copies."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from monitor.errors import StoreDamaged, StoreError, StoreMissing, StoreReadOnly
+
+APPLICATION_ID = 0x54724D6E  # "TrMn"
+BUSY_SECONDS = 10.0
+CHECKED_UP_TO = 32 * 1024 * 1024  # bytes; a larger store is checked by `verify`, not at each start
+FIRST_SOUND_WAL = (3, 51, 3)
+SOUND_WAL = ((3, 50, 7), (3, 44, 6))  # older lines that carry the fix of the WAL race as well
+
+
+def wal_is_sound(release: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
+    """False where write-ahead logging can corrupt a store (SQLite before 3.51.3, bar two patched releases)."""
+    return release >= FIRST_SOUND_WAL or release in SOUND_WAL
+
+
+def open_engine(path: Path) -> Engine:
+    """An engine for the existing file. Connections are made when first used, and never create a file."""
+    engine = create_engine("sqlite+pysqlite://", creator=lambda: connect(path), poolclass=QueuePool, pool_size=4)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Without Python's own transactions: BEGIN is ours. Raises sqlite3.Error."""
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode=rw",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    for pragma in ("foreign_keys = ON", "synchronous = FULL", "trusted_schema = OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _begin(connection: Connection) -> None:
+    """Writers take the write lock first, so that nobody fails half way; readers cannot write."""
+    reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def create_file(path: Path) -> None:
+    """An empty file, closed to group and others; nothing if there is one. Raises StoreReadOnly, StoreError."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return
+    except FileNotFoundError as error:
+        raise StoreError(f"The folder of the store does not exist: {path.parent}") from error
+    except OSError as error:
+        raise StoreReadOnly(f"The store {path} cannot be created: {error.strerror}.") from error
+
+
+def examine(path: Path) -> bool:
+    """False if the file holds no store yet. Raises StoreMissing, StoreDamaged or StoreError; writes nothing."""
+    if not path.exists():
+        raise StoreMissing(f"There is no store at {path} yet; `trial-monitor check` makes one.")
+    if not path.is_file():
+        raise StoreError(f"The store {path} is not a file.")
+    with closing(connect(path)) as connection:
+        return _is_ours(path, connection) and _is_whole(path, connection)
+
+
+def _is_ours(path: Path, connection: sqlite3.Connection) -> bool:
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    if application_id == APPLICATION_ID:
+        return True
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application_id or tables:
+        raise StoreDamaged(f"{path} is a database of another program, not a store of the trial monitor.")
+    return False
+
+
+def _is_whole(path: Path, connection: sqlite3.Connection) -> bool:
+    if path.stat().st_size > CHECKED_UP_TO:
+        return True
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise StoreDamaged(f"The store {path} is damaged ({verdict}). Restore a backup; it is left as it is.")
+    return True
+
+
+def prepare_for_writing(path: Path) -> None:
+    """Set the journal that is sound with this SQLite, and find out whether the store can be written.
+
+    Raises sqlite3.Error.
+    """
+    wanted = "wal" if wal_is_sound() else "delete"
+    with closing(connect(path)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+        (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+        if mode != wanted:
+            connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()
+
+
+@contextmanager
+def _fresh_file(path: Path) -> Iterator[Path]:
+    """A file beside `path` that takes its name only when it is complete and on disk."""
+    partial = path.with_name(f".{path.name}.part")
+    partial.unlink(missing_ok=True)
+    os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    try:
+        yield partial
+        descriptor = os.open(partial, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
+        partial.rename(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def copy(path: Path, to: Path) -> None:
+    """A complete copy of the store as it is now, mode 0600. Raises StoreReadOnly, sqlite3.Error."""
+    try:
+        with _fresh_file(to) as partial, closing(connect(path)) as source, closing(connect(partial)) as target:
+            source.backup(target)
+    except OSError as error:
+        raise StoreReadOnly(f"The backup {to} cannot be written: {error.strerror}.") from error
+
+
+def free_name(path: Path, schema: str) -> Path:
+    """Where the copy made before a migration goes: beside the store, over nothing that is there."""
+    for count in range(1, 1000):
+        name = path.with_name(f"{path.name}.before-{schema}{f'-{count}' if count > 1 else ''}.bak")
+        if not name.exists():
+            return name
+    raise StoreError(f"There are too many backups beside {path}; move them elsewhere.")

@@ -1,0 +1,81 @@
+"""Column types: each value has one stored form in SQLite and in PostgreSQL, and comes back as it went in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import DateTime, Dialect, String, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from monitor.model.json import Json
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment; "2026-11-24T02:00:00.000000Z" in SQLite, so that text order is time order."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String(27) if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone cannot be stored: {value!r}")
+        moment = value.astimezone(UTC)
+        return f"{moment.isoformat(timespec='microseconds')[:26]}Z" if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: str | datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (the signature is sqlalchemy's)
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        return value if value is None else value.astimezone(UTC)
+
+
+class JsonText(TypeDecorator[Json]):
+    """A JSON document as text. A column that is null and a document that is null are both None."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Json, dialect: Dialect) -> str | None:  # noqa: ARG002 (the signature is sqlalchemy's)
+        return None if value is None else orjson.dumps(value, default=plain).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Json:  # noqa: ARG002 (the signature is sqlalchemy's)
+        return None if value is None else read_json(value)
+
+
+class FreeText(TypeDecorator[str]):
+    """Text of any origin. NUL and lone surrogates, which neither database takes, become U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (the signature is sqlalchemy's)
+        if value is None or (value.isascii() and "\0" not in value):
+            return value
+        return value.replace("\0", REPLACEMENT).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def read_json(text: str | bytes) -> Json:
+    """Raises orjson.JSONDecodeError (a ValueError) for anything else."""
+    document: Json = orjson.loads(text)
+    return document
+
+
+def plain(value: object) -> object:
+    """For orjson: any mapping, set or sequence in its plain form; sets sorted."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, AbstractSet):
+        return sorted(value)
+    if isinstance(value, Sequence):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
