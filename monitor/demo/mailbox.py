@@ -58,6 +58,7 @@ class Mailbox:
         self._server = self._loop.run_until_complete(
             self._loop.create_server(lambda: SMTP(self, loop=self._loop, hostname=LOOPBACK), LOOPBACK, port, ssl=tls)
         )
+        self._port = int(self._server.sockets[0].getsockname()[1])
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -80,7 +81,7 @@ class Mailbox:
 
     @property
     def port(self) -> int:
-        return int(self._server.sockets[0].getsockname()[1])
+        return self._port
 
     @property
     def letters(self) -> Sequence[Letter]:
