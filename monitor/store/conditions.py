@@ -13,7 +13,7 @@ from monitor.model.json import JsonObject
 from monitor.store.tables import conditions
 from monitor.store.transaction import AnyRow, Tx, in_parts
 
-OPEN = conditions.c.recovered_at.is_(None)
+OPEN = conditions.c.open_key.is_not(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ def raise_all(tx: Tx, raised: Sequence[Raised], now: datetime) -> tuple[Conditio
     again = {condition.key for condition in _open(tx, by_key)}
     new = [_row(item, now) for key, item in by_key.items() if key not in again]
     if again:
-        moved = update(conditions).where(conditions.c.key == bindparam("which"), OPEN)
+        moved = update(conditions).where(conditions.c.open_key == bindparam("which"))
         values = {"last_seen": now, "passes": conditions.c.passes + 1, "facts": bindparam("now_facts")}
         tx.run(moved.values(values), [{"which": key, "now_facts": by_key[key].facts} for key in again])
     if new:
@@ -48,6 +48,7 @@ def raise_all(tx: Tx, raised: Sequence[Raised], now: datetime) -> tuple[Conditio
 def _row(item: Raised, now: datetime) -> dict[str, object]:
     return {
         "key": item.key,
+        "open_key": item.key,
         "kind": item.kind,
         "record_id": item.record_id,
         "facts": item.facts,
@@ -63,7 +64,7 @@ def open_conditions(tx: Tx) -> tuple[Condition, ...]:
 
 
 def _open(tx: Tx, keys: Iterable[str]) -> tuple[Condition, ...]:
-    found = [condition for part in in_parts(keys) for condition in _where(tx, and_(OPEN, conditions.c.key.in_(part)))]
+    found = [condition for part in in_parts(keys) for condition in _where(tx, conditions.c.open_key.in_(part))]
     return tuple(sorted(found, key=lambda condition: condition.id))
 
 
@@ -71,8 +72,8 @@ def recover(tx: Tx, keys: Iterable[str], now: datetime) -> int:
     """These are right again; how many of them were open."""
     closed = 0
     for part in in_parts(keys):
-        which = and_(OPEN, conditions.c.key.in_(part))
-        closed += tx.run(update(conditions).where(which).values(recovered_at=now)).rowcount
+        which = conditions.c.open_key.in_(part)
+        closed += tx.run(update(conditions).where(which).values(recovered_at=now, open_key=None)).rowcount
     return closed
 
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
-    text,
 )
 
 from monitor.store.append_only import forbid_edits
@@ -270,6 +269,7 @@ conditions = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("key", FreeText, nullable=False),
+    Column("open_key", FreeText),  # the key while open, null afterwards: unique among the open ones
     Column("kind", Text, nullable=False),
     Column("record_id", Id, ForeignKey("records.id")),
     Column("facts", JsonText, nullable=False),
@@ -279,13 +279,7 @@ conditions = Table(
     Column("told_at", UtcDateTime),
     Column("recovered_at", UtcDateTime),
     Column("recovery_told_at", UtcDateTime),
-    Index(
-        "uq_conditions_open_key",
-        "key",
-        unique=True,
-        sqlite_where=text("recovered_at IS NULL"),
-        postgresql_where=text("recovered_at IS NULL"),
-    ),
+    UniqueConstraint("open_key"),
 )
 
 event.listen(versions, "after_create", forbid_edits)

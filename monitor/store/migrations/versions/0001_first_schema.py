@@ -268,6 +268,7 @@ def make_passes() -> None:
         "conditions",
         sa.Column("id", ID, nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("open_key", sa.Text(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("record_id", ID, nullable=True),
         sa.Column("facts", sa.Text(), nullable=False),
@@ -279,14 +280,7 @@ def make_passes() -> None:
         sa.Column("recovery_told_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["record_id"], ["records.id"], name="fk_conditions_record_id"),
         sa.PrimaryKeyConstraint("id", name="pk_conditions"),
-    )
-    op.create_index(
-        "uq_conditions_open_key",
-        "conditions",
-        ["key"],
-        unique=True,
-        sqlite_where=sa.text("recovered_at IS NULL"),
-        postgresql_where=sa.text("recovered_at IS NULL"),
+        sa.UniqueConstraint("open_key", name="uq_conditions_open_key"),
     )
 
 
