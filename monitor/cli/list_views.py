@@ -159,5 +159,8 @@ def suspect_table(rows: Sequence[SuspectRow], titles: Mapping[int, str], screen:
         for reason in row.reasons:
             lines += hang((Span(" " * 6),), (Span(screen.fit(reason)),), screen)
     waiting = sum(row.state == "waiting" for row in rows)
-    told = f"{count(waiting, 'body', 'bodies')} kept aside. To look: suspect show ID. To decide: suspect accept ID, or suspect discard ID."
+    told = (
+        f"{count(waiting, 'body', 'bodies')} kept aside. To look at one: trial-monitor suspect show ID."
+        " To decide: suspect accept ID, or suspect discard ID."
+    )
     return "\n".join([*lines, "", *hang((), (Span(told),), screen)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from monitor.cli.terminal import Screen, Span, Style, hang, wrap
-from monitor.cli.values import in_words, one_line
+from monitor.cli.values import one_line
 from monitor.cli.words import count
 from monitor.model.record import (
     SECTIONS,
@@ -29,7 +29,12 @@ INDENT = 2
 
 SECTION_TITLES = {"arms": "Arms and interventions", "sharing": "Sharing of data", "other": "Fields not modelled yet"}
 
-Pair = tuple[str, str]
+_LABELS = {
+    "registry_id": "NCT number", "other_id_details": "Other ids", "first_submitted_qc": "First submitted, QC",
+    "results_first_submitted_qc": "Results submitted, QC", "disposition_first_submitted_qc": "Disposition sent, QC",
+    "has_dmc": "Data monitoring", "fda_regulated_drug": "FDA regulated drug", "fdaaa801_violation": "FDAAA violation",
+    "fda_regulated_device": "FDA regulated device", "us_export": "US export", "no_sap": "No analysis plan",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,13 @@ def _entries(record: TrialRecord, name: str, *, unfolded: bool) -> Iterator[Entr
     elif isinstance(section, Mapping):
         yield from (Entry(one_line(value), path) for path, value in section.items())
     else:
-        yield from _fields(section)
+        yield from _fields(section, skip=_told_twice(section))
+
+
+def _told_twice(section: object) -> Sequence[str]:
+    """Plain lists whose items stand with more detail in another field."""
+    pairs = (("other_ids", "other_id_details"), ("collaborators", "collaborator_details"))
+    return [short for short, full in pairs if getattr(section, full, None)]
 
 
 def _fields(section: Any, skip: Sequence[str] = ()) -> Iterator[Entry]:  # noqa: ANN401 (any section)
@@ -106,33 +117,37 @@ def _fields(section: Any, skip: Sequence[str] = ()) -> Iterator[Entry]:  # noqa:
     for each in fields(section):
         text = _text(each.name, getattr(section, each.name)) if each.name not in skip else ""
         if text:
-            yield Entry(text, each.name.replace("_", " ").capitalize())
+            yield Entry(text, label_of(each.name))
+
+
+def label_of(name: str) -> str:
+    """Overall, First submitted QC, NCT number"""
+    return _LABELS.get(name) or name.replace("_", " ").removesuffix(" details").capitalize()
 
 
 def _text(name: str, value: Any) -> str:  # noqa: ANN401 (any field)
     """A field in words; the field's name tells which words."""
-    if value is None or value == () or value == "":
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if name == "phases":
         return phase_words(value)
-    if name in ("overall", "last_known"):
-        return status_word(value)
     if isinstance(value, tuple):
         return "; ".join(text for each in value if (text := _text(name, each)))
     if is_dataclass(value):
         return ", ".join(text for each in fields(value) if (text := _text(each.name, getattr(value, each.name))))
-    if isinstance(value, str):
-        return plain_word(value) if name in CODED else in_words(value)
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    if isinstance(value, str) and name in WORDS:
+        return WORDS[name](value)
+    return one_line(value)
 
 
-CODED = frozenset({
+_CODED = (
     "type", "agency_class", "lead_class", "study_type", "allocation", "intervention_model", "masking", "who_masked",
     "primary_purpose", "observational_model", "time_perspective", "biospecimen_retention", "sampling_method", "sex",
     "role", "info_types", "plan",
-})  # fmt: skip
+)  # fmt: skip
+WORDS: Mapping[str, Callable[[str], str]] = {
+    "overall": status_word,
+    "last_known": status_word,
+    **dict.fromkeys(_CODED, plain_word),
+}
 
 
 def _arms(section: Arms) -> Iterator[Entry]:
