@@ -7,7 +7,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-emit-index-url --no-emit-find-links --extra postgres
+	--no-emit-index-url --no-emit-find-links
 
 help:
 	@sed -n 1,2p Makefile
@@ -35,8 +35,9 @@ $(STAMP): requirements/dev.txt pyproject.toml
 
 # After a change of the dependencies in pyproject.toml. `make lock UPGRADE=--upgrade` takes newer releases.
 lock:
-	$(LOCK) $(UPGRADE) -o requirements/runtime.txt pyproject.toml
-	$(LOCK) $(UPGRADE) --extra dev -o requirements/dev.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra postgres --extra dev -o requirements/dev.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra postgres -c requirements/dev.txt -o requirements/runtime.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --group build -c requirements/dev.txt -o requirements/build.txt
 
 clean:
 	rm -rf $(VENV) build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,2 @@
+# Windows: the monitor lives in WSL, Task Scheduler wakes it. Run once in PowerShell; -StartWhenAvailable makes up for missed passes.
+Register-ScheduledTask -TaskName "Trial Monitor" -Action (New-ScheduledTaskAction -Execute "wsl.exe" -Argument "-e sh -lc 'exec ~/.local/bin/trial-monitor check'") -Trigger (New-ScheduledTaskTrigger -Daily -At 9:37am), (New-ScheduledTaskTrigger -Daily -At 3:37pm) -Settings (New-ScheduledTaskSettingsSet -StartWhenAvailable -RunOnlyIfNetworkAvailable -MultipleInstances IgnoreNew)
