@@ -24,8 +24,10 @@ class Patience:
             raise FetchFailed(
                 f"ClinicalTrials.gov failed {MOST_FAILURES} times in a row; the rest is asked for in the next pass."
             )
-        self._failures += 1
-        fetched = await self._fetcher.get(url, accept=accept)
-        if fetched.status < _SERVER_FAULT:
-            self._failures = 0
+        try:
+            fetched = await self._fetcher.get(url, accept=accept)
+        except FetchFailed:
+            self._failures += 1
+            raise
+        self._failures = self._failures + 1 if fetched.status >= _SERVER_FAULT else 0
         return fetched
