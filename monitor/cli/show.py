@@ -18,12 +18,11 @@ from monitor.cli.stored import known_trial, numbered, read_version, version_at
 from monitor.errors import UsageError
 from monitor.model.record import SourceName, TrialRecord
 from monitor.model.version import RecordRow, Version
+from monitor.sources.references import history_url
 from monitor.text.dates import show_date
 
 if TYPE_CHECKING:
     from monitor.store.engine import Tx
-
-HISTORY = "https://clinicaltrials.gov/study/{}?tab=history"
 
 
 @click.command
@@ -70,7 +69,7 @@ def _choose(tx: Tx, row: RecordRow, number: int | None, day: date | None, zone: 
 
 def _tell_absence(context: Context, row: RecordRow, day: date, *, as_json: bool) -> None:
     number = row.registry_id or (row.key.source_id if row.key.source == "ctgov" else None)
-    where = f" What the registry said then: {HISTORY.format(number)}" if number else ""
+    where = f" What the registry said then: {history_url(number)}" if number else ""
     sentence = f"{row.key} was not watched then ({show_day(day)}).{where}"
     if as_json:
         complain(sentence)

@@ -91,15 +91,19 @@ def test_every_error_has_its_code_and_a_sentence(
     assert err.strip()
 
 
+def raised(text: str) -> ZeroDivisionError:
+    """An exception with a traceback."""
+    with pytest.raises(ZeroDivisionError) as caught:
+        raise ZeroDivisionError(text)
+    return caught.value
+
+
 def test_an_unexpected_error_is_one_sentence_and_the_details_are_kept(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logs.hide(["hunter22"])
     context = Context(environ={"XDG_STATE_HOME": str(tmp_path)}, screen=Screen(width=80))
-    try:
-        raise ZeroDivisionError("hunter22")
-    except ZeroDivisionError as error:
-        assert ending.tell(error, context) == 1
+    assert ending.tell(raised("hunter22"), context) == 1
     told = capsys.readouterr().err
     (kept,) = (tmp_path / "trial-monitor").iterdir()
     assert str(kept) in told
@@ -111,14 +115,11 @@ def test_an_unexpected_error_is_one_sentence_and_the_details_are_kept(
 
 def test_details_of_an_unexpected_error_show_with_verbose(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     context = Context(environ={"STATE_DIRECTORY": str(tmp_path)}, screen=Screen(width=80), verbose=True)
-    try:
-        raise ZeroDivisionError
-    except ZeroDivisionError as error:
-        ending.tell(error, context)
+    ending.tell(raised("anything"), context)
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_a_reader_who_leaves_causes_no_noise(tmp_path: Path, run: Run) -> None:
+def test_a_reader_who_leaves_causes_no_noise(tmp_path: Path) -> None:
     record = Path(__file__).parent.parent / "payloads" / "cli" / "NCT07227597_1.json"
     read, write = os.pipe()
     os.close(read)

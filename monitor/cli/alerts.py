@@ -1,0 +1,122 @@
+"""`alerts`: the outbox, its attempts, and what to do with what could not be delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import click
+
+from monitor.cli.context import Context, pass_context
+from monitor.cli.days import day_of
+from monitor.cli.default_group import ListsByDefault
+from monitor.cli.json_out import alerts_json, document
+from monitor.cli.list_views import alert_table, alert_view
+from monitor.cli.words import count, listed
+from monitor.errors import MonitorError, UsageError
+from monitor.model.alert import Alert, AlertState
+from monitor.store import alerts, changes
+from monitor.store.engine import Tx
+
+UNDONE = tuple(state for state in AlertState if state not in (AlertState.SENT, AlertState.DROPPED))
+NONE_WAITING = "No alert waits to be sent, and none was given up."
+
+
+@click.group(cls=ListsByDefault)
+def command() -> None:
+    """Look at what was sent and what waits."""
+
+
+@command.command("list")
+@click.option("--all", "everything", is_flag=True, help="Also those sent and dropped.")
+@click.option("--state", "states", multiple=True, type=click.Choice([each.value for each in AlertState]))
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@pass_context
+def list_them(context: Context, *, everything: bool, states: tuple[str, ...], as_json: bool) -> None:
+    """Alerts that wait, or were given up; newest first."""
+    wanted = [AlertState(each) for each in states] or (None if everything else UNDONE)
+    with context.open_app(writing=False) as app:
+        zone, now = app.settings.timezone, app.clock()
+        with app.store.read() as tx:
+            found = alerts.list_alerts(tx, wanted)
+    if as_json:
+        context.document(document(alerts_json(found)))
+    elif found:
+        context.view(alert_table(found, context.screen, zone, day_of(now, zone).year))
+    else:
+        context.say(NONE_WAITING if wanted == UNDONE else "There is no such alert.")
+
+
+@command.command
+@click.argument("alert_id", metavar="ID")
+@pass_context
+def show(context: Context, alert_id: str) -> None:
+    """One alert, what it says, and every try to send it. ID is the name in the message, such as 7K2M-0412."""
+    with context.open_app(writing=False) as app:
+        zone = app.settings.timezone
+        with app.store.read() as tx:
+            alert = _named(tx, alert_id)
+            told = _sentences(tx, alert)
+            attempts = alerts.list_attempts(tx, alert.id)
+    context.view(alert_view(alert, told, attempts, context.screen, zone))
+
+
+@command.command
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option("--dead", is_flag=True, help="All that were given up.")
+@pass_context
+def retry(context: Context, ids: tuple[str, ...], *, dead: bool) -> None:
+    """Send alerts again at the next delivery, whatever became of them."""
+    with context.open_app(writing=True) as app, app.store.write() as tx:
+        chosen = _chosen(tx, ids, dead=dead)
+        done = alerts.retry(tx, [alert.id for alert in chosen], app.clock())
+    _report(context, chosen, done, "will be sent at the next delivery (trial-monitor deliver)", "was sent already")
+
+
+@command.command
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option("--dead", is_flag=True, help="All that were given up.")
+@pass_context
+def drop(context: Context, ids: tuple[str, ...], *, dead: bool) -> None:
+    """Never send these alerts. They stay in the log."""
+    with context.open_app(writing=True) as app, app.store.write() as tx:
+        chosen = _chosen(tx, ids, dead=dead)
+        done = alerts.drop(tx, [alert.id for alert in chosen])
+    _report(context, chosen, done, "will not be sent", "was sent already, or is being sent now")
+
+
+def _named(tx: Tx, alert_id: str) -> Alert:
+    alert = alerts.get(tx, alert_id)
+    if alert is None:
+        raise MonitorError(f"There is no alert {alert_id}. To see those that wait: trial-monitor alerts")
+    return alert
+
+
+def _chosen(tx: Tx, ids: Sequence[str], *, dead: bool) -> tuple[Alert, ...]:
+    if bool(ids) is dead:
+        raise UsageError("Name alerts by their ID, or say --dead for all that were given up.")
+    return alerts.list_alerts(tx, [AlertState.DEAD]) if dead else tuple(_named(tx, each) for each in ids)
+
+
+def _report(context: Context, chosen: Sequence[Alert], done: Iterable[int], yes: str, no: str) -> None:
+    """What became of each; raises MonitorError where something could not be done."""
+    moved = set(done)
+    if not chosen:
+        context.say("No alert was given up.")
+    if moved:
+        names = listed(alert.code for alert in chosen if alert.id in moved)
+        context.say(f"{count(len(moved), 'alert')} {yes}: {names}.")
+    left = [alert.code for alert in chosen if alert.id not in moved]
+    if left:
+        raise MonitorError(f"Nothing was done with {listed(left)}: it {no}.")
+
+
+def _sentences(tx: Tx, alert: Alert) -> Sequence[str]:
+    """What the alert says: its changes, else what its facts tell."""
+    if alert.change_ids:
+        return [stored.change.sentence for stored in changes.history(tx, ids=alert.change_ids)]
+    told = alert.facts.get("sentences")
+    if isinstance(told, list | tuple):
+        return [str(each) for each in told]
+    items = alert.facts.get("items")
+    rows = items if isinstance(items, list | tuple) else ()
+    return [str(row["what"]) for row in rows if isinstance(row, Mapping) and "what" in row]

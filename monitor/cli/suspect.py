@@ -1,0 +1,125 @@
+"""`suspect`: bodies that did not prove to be the record asked for. They were kept aside and compared with nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from monitor.cli.context import Context, pass_context
+from monitor.cli.days import show_moment, show_utc
+from monitor.cli.default_group import ListsByDefault
+from monitor.cli.json_out import document
+from monitor.cli.list_views import suspect_table
+from monitor.cli.record_view import paragraph
+from monitor.cli.words import count
+from monitor.errors import MonitorError
+from monitor.model.version import SuspectRow
+from monitor.store import records, suspects, versions
+from monitor.store.engine import Tx
+
+PREVIEW = 1200  # characters of a body that `show` prints
+
+
+@click.group(cls=ListsByDefault)
+def command() -> None:
+    """Look at what was kept aside, and decide on it."""
+
+
+@command.command("list")
+@click.option("--all", "everything", is_flag=True, help="Also those decided on.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@pass_context
+def list_them(context: Context, *, everything: bool, as_json: bool) -> None:
+    """Bodies that wait for a decision."""
+    with context.open_app(writing=False) as app:
+        zone = app.settings.timezone
+        with app.store.read() as tx:
+            found = suspects.list_suspects(tx) if everything else suspects.waiting(tx)
+            rows = records.by_ids(tx, [row.record_id for row in found])
+    titles = {number: row.title or "" for number, row in rows.items()}
+    if as_json:
+        context.document(document([_json(row) for row in found]))
+    elif found:
+        context.view(suspect_table(found, titles, context.screen, zone))
+    else:
+        context.say("Nothing is kept aside.")
+
+
+@command.command
+@click.argument("number", metavar="ID", type=int)
+@click.option("--raw", is_flag=True, help="The body itself, as it came.")
+@pass_context
+def show(context: Context, number: int, *, raw: bool) -> None:
+    """Why a body was not believed, and how it begins."""
+    with context.open_app(writing=False) as app:
+        zone = app.settings.timezone
+        with app.store.read() as tx:
+            row = _named(tx, number)
+            body = versions.read_body(tx, row.body_digest)
+    text = body.content.decode("utf-8", "replace")
+    if raw:
+        context.say(text)
+        return
+    screen = context.screen
+    lines = [
+        paragraph(f"{row.key}: {row.state}, seen {show_moment(row.seen_at, zone)}.", screen),
+        *(paragraph(f"- {reason}", screen) for reason in row.reasons),
+        "",
+        paragraph(f"It is {count(len(body.content), 'byte')} of {body.media_type} and begins:", screen),
+        paragraph(text[:PREVIEW], screen),
+        "",
+        paragraph(f"To make it the next version: trial-monitor suspect accept {row.id}", screen),
+        paragraph(f"To throw it away: trial-monitor suspect discard {row.id}", screen),
+    ]
+    context.view("\n".join(lines))
+
+
+@command.command
+@click.argument("numbers", metavar="ID...", type=int, nargs=-1, required=True)
+@pass_context
+def accept(context: Context, numbers: tuple[int, ...]) -> None:
+    """Believe these bodies: each becomes the next version of its record, and its changes are told."""
+    from monitor.pipeline.accepting import accept_suspect
+
+    with context.open_app(writing=True) as app:
+        for number in numbers:
+            accepted = accept_suspect(app, number)
+            context.say(f"{number}: {accepted}")
+
+
+@command.command
+@click.argument("numbers", metavar="ID...", type=int, nargs=-1, required=True)
+@pass_context
+def discard(context: Context, numbers: tuple[int, ...]) -> None:
+    """Throw these bodies away: nothing is compared with them, ever."""
+    with context.open_app(writing=True) as app, app.store.write() as tx:
+        rows = [_named(tx, number) for number in numbers]
+        _refuse_decided(rows)
+        suspects.set_state(tx, [row.id for row in rows], "discarded", app.clock())
+    context.say(f"{count(len(rows), 'body', 'bodies')} discarded. The record stays as it was last seen sound.")
+
+
+def _named(tx: Tx, number: int) -> SuspectRow:
+    row = suspects.get(tx, number)
+    if row is None:
+        raise MonitorError(f"There is nothing kept aside under {number}. To see what is: trial-monitor suspect")
+    return row
+
+
+def _refuse_decided(rows: Iterable[SuspectRow]) -> None:
+    for row in rows:
+        if row.state != suspects.WAITING:
+            raise MonitorError(f"{row.id} is {row.state} already; nothing was done.")
+
+
+def _json(row: SuspectRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "source": row.key.source,
+        "source_id": row.key.source_id,
+        "seen_at": show_utc(row.seen_at),
+        "last_seen_at": show_utc(row.last_seen_at),
+        "reasons": list(row.reasons),
+        "state": row.state,
+    }
