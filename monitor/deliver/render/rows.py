@@ -1,0 +1,111 @@
+"""One change as a row of a mail: its sentence with what is new in bold, and the old and new value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from monitor.deliver.render import sheet
+from monitor.deliver.render.markup import Html, html, join_html
+from monitor.deliver.render.telling import Bar, Part, Statement
+from monitor.deliver.render.values import Delta, Piece
+from monitor.deliver.render.words import NOTHING, cut
+
+_SENTENCE: Final = 1_200
+_VALUE: Final = 500
+_PIECES: Final = 2_500
+_KEPT: Final = 70  # characters of unchanged text kept on either side of an edit
+_SITES: Final = 8
+
+
+def row(statement: Statement, rule: Html) -> Html:
+    """A row with mark, category, sentence and values, and `rule` above it."""
+    kind = statement.severity.value
+    said = [parts_html(statement.parts)]
+    if statement.tag:
+        said.append(html(sheet.TAG, text=statement.tag))
+    return html(
+        sheet.ROW,
+        rule=rule,
+        mark=html(sheet.MARK, kind=kind, colour=sheet.COLOURS[kind], mark=statement.mark),
+        word=statement.word,
+        said=join_html([*said, values_html(statement)]),
+    )
+
+
+def parts_html(parts: Iterable[Part]) -> Html:
+    """A sentence with its strong parts in bold, long ones cut."""
+    return join_html(_parts(parts))
+
+
+def _parts(parts: Iterable[Part]) -> Iterator[Html]:
+    room = _SENTENCE
+    for part in parts:
+        if room <= 0:
+            return
+        text = cut(part.text, room)
+        room -= len(text)
+        yield html(sheet.STRONG, text=text) if part.strong else html("$text", text=text)
+
+
+def values_html(statement: Statement) -> Html:
+    """The old and new values of a change, unless its sentence names them."""
+    made: list[Html] = []
+    if statement.bar:
+        made.append(_share(statement.bar))
+    if not statement.says_it_all:
+        made += [_delta(delta) for delta in statement.deltas[:_SITES]]
+        more = len(statement.deltas) - _SITES
+        if more > 0:
+            made.append(html(sheet.SMALL, text=f"And {more:,} more; all are in the text part of this mail."))
+    return join_html(made)
+
+
+def _delta(delta: Delta) -> Html:
+    if delta.pieces:
+        return html(sheet.VALUES, text=_word_by_word(delta.pieces))
+    old = html(sheet.OLD, text=cut(delta.old, _VALUE)) if delta.old else html("$none", none=NOTHING)
+    new = html(sheet.NEW, text=cut(delta.new, _VALUE)) if delta.new else html("$none", none=NOTHING)
+    return html(sheet.VALUES, text=html("Was $old, now $new", old=old, new=new))
+
+
+def _word_by_word(pieces: tuple[Piece, ...]) -> Html:
+    made: list[Html] = []
+    room = _PIECES
+    last = len(pieces) - 1
+    for n, (sign, text) in enumerate(pieces):
+        shown = _kept(text, first=n == 0, last=n == last) if sign == "=" else text
+        if room <= 0:
+            made.append(html("… The rest is in the text part of this mail."))
+            break
+        shown = cut(shown, room)
+        room -= len(shown)
+        made.append(_piece(sign, shown))
+        if sign == "-" and n < last and pieces[n + 1][0] == "+" and not pieces[n + 1][1][:1].isspace():
+            made.append(html(" "))
+    return join_html(made)
+
+
+def _piece(sign: str, text: str) -> Html:
+    """Space around a word stays outside its mark-up."""
+    inner = text.strip()
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :] if inner else ""
+    if sign == "=" or not inner:
+        return html("$text", text=text)
+    made = html(sheet.OLD if sign == "-" else sheet.NEW, text=inner)
+    return html("$before$made$after", before=before, made=made, after=after)
+
+
+def _kept(text: str, *, first: bool, last: bool) -> str:
+    """Unchanged text, its middle left out where it is long."""
+    if len(text) <= 2 * _KEPT + 40:  # an ellipsis that saves less is none
+        return text
+    head = "" if first else cut(text, _KEPT)
+    tail = "" if last else text[len(text) - _KEPT :].partition(" ")[2]
+    return f"{head or '…'} {tail}" if tail else head or "…"
+
+
+def _share(bar: Bar) -> Html:
+    cells = [html(sheet.FILL, share=bar.share)] if bar.share else []
+    cells += [html(sheet.REST, share=100 - bar.share)] if bar.share < 100 else []  # noqa: PLR2004 (per cent)
+    return html(sheet.SHARE, cells=join_html(cells), words=bar.words)

@@ -1,0 +1,213 @@
+"""The Slack message: a title of at most 140 characters, and a body in Slack's own syntax of at most 2,900."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.deliver.render.slack_syntax import calm, escape_slack, link_slack
+from monitor.deliver.render.subject import subject
+from monitor.deliver.render.telling import (
+    Part,
+    Statement,
+    Story,
+    identity,
+    kinds_of,
+    known_as,
+    repeat,
+    tell,
+    when,
+)
+from monitor.deliver.render.words import MARKS, counted, cut
+from monitor.model.alert import AlertKind
+from monitor.model.message import (
+    ChangeMessage,
+    Message,
+    NoticeMessage,
+    TestMessage,
+    TrialEventMessage,
+    TrialHeader,
+    WelcomeMessage,
+)
+from monitor.text.words import status_word
+
+TITLE: Final = 140
+BODY: Final = 2_900
+_CHANGES: Final = 5
+_TRIALS: Final = 12
+_SENTENCE: Final = 400
+_VALUE: Final = 100
+_NAME: Final = 160
+_FACT: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class SlackContent:
+    """`title` is plain (its carrier escapes & < >); `body` is finished mrkdwn: nothing of it may be escaped again."""
+
+    title: str
+    body: str
+
+
+def compose(message: Message) -> SlackContent:
+    """The message for one channel; links are ours, and nothing in it calls anybody."""
+    return SlackContent(title=calm(cut(_title(message), TITLE - 10))[:TITLE], body=_fit(*_lines(message)))
+
+
+def _title(message: Message) -> str:
+    match message.content:
+        case ChangeMessage() as content:
+            return _change_title(content, tell(content), taken_back=message.kind is AlertKind.CORRECTION)
+        case _:
+            return subject(message, TITLE)
+
+
+def _change_title(content: ChangeMessage, story: Story, *, taken_back: bool) -> str:
+    start = "Taken back: " if taken_back else ""
+    headline = story.headline
+    mark = f"{MARKS[headline.severity]} " if headline.severity else ""
+    name = content.header.registry_id or cut(known_as(content.header), 60)
+    if len(headline.lines) > 1:
+        now, was = (line.rstrip(".") for line in headline.lines[:2])
+        return f"{start}{mark}{name} is {now[:1].lower()}{now[1:]} ({was[:1].lower()}{was[1:]})"
+    return f"{start}{mark}{name}: {headline.lines[0]}"
+
+
+def _lines(message: Message) -> tuple[list[str], list[str], list[str]]:
+    """What stands first, what may be cut from its end, and what stands last."""
+    match message.content:
+        case ChangeMessage() as content:
+            first, middle, last = _changes(content)
+        case TrialEventMessage() as content:
+            first, middle, last = [_who(content.header)], [_say(s) for s in content.sentences], _links(content.header)
+        case WelcomeMessage() as content:
+            first, middle, last = ["This is how they stand today. From now on you are told what changes."], [], []
+            middle = _welcome(content)
+        case NoticeMessage() as content:
+            first, last = [], []
+            middle = [line for item in content.items for line in _notice(item.what, item.trust, item.todo)]
+        case TestMessage():
+            first, middle, last = ["If you can read this, messages of the monitor reach you here."], [], []
+    return first, middle, [*last, *_foot(message)]
+
+
+def _changes(content: ChangeMessage) -> tuple[list[str], list[str], list[str]]:
+    story = tell(content)
+    first = [_who(content.header)]
+    headline = story.headline
+    if headline.rest:
+        first.append(_sentence(headline.rest))
+    if headline.first and len(headline.lines) == 1:
+        first.append(_sentence(headline.first.parts) + _old_and_new(headline.first))
+    shown = story.others[: _CHANGES - 1] if headline.first else story.others[:_CHANGES]
+    middle = [_statement(statement) for statement in shown]
+    left = story.others[len(shown) :]
+    if left:
+        middle.append(f"○ {len(left):,} more: {escape_slack(kinds_of(left))}")
+    return [*first, ""], middle, _links(content.header)
+
+
+def _escaped(text: str, limit: int) -> str:
+    """Foreign text cut so that even its escaped form stays within a little of `limit`."""
+    shown = cut(text, limit)
+    while len(made := escape_slack(shown)) > limit * 1.2:
+        shown = cut(shown, len(shown) * 3 // 4)
+    return made
+
+
+def _who(header: TrialHeader) -> str:
+    facts = [_escaped(header.registry_id, 20)] if header.registry_id else []
+    facts += [_escaped(header.title, _NAME), *(_escaped(fact, _FACT) for fact in identity(header))]
+    line = ", ".join(facts)
+    return f"{_strong(header.label, _NAME)}\n{line}" if header.label else line
+
+
+def _statement(statement: Statement) -> str:
+    tag = f" {escape_slack(statement.tag)}." if statement.tag else ""
+    return f"{statement.mark} {_sentence(statement.parts)}{tag}{_old_and_new(statement)}"
+
+
+def _sentence(parts: Iterable[Part]) -> str:
+    made: list[str] = []
+    room = _SENTENCE
+    for part in parts:
+        shown = _strong(part.text, room) if part.strong else _escaped(part.text, room)
+        made.append(shown)
+        room -= len(shown)
+        if room <= 0:
+            break
+    return "".join(made)
+
+
+def _strong(text: str, limit: int) -> str:
+    """Foreign text in bold: a star of its own never ends it."""
+    inner = _escaped(text.strip(), limit).replace("*", "∗")
+    return f"*{inner}*" if inner else ""
+
+
+def _old_and_new(statement: Statement) -> str:
+    """The values, where the sentence does not name them and there is but one pair."""
+    if statement.says_it_all or len(statement.deltas) != 1:
+        return ""
+    delta = statement.deltas[0]
+    old, new = (_escaped(value, _VALUE) if value else None for value in (delta.old, delta.new))
+    if old and new:
+        return f" Was “{old}”, now “{new}”."
+    return f" Now “{new}”." if new else f" Was “{old}”." if old else ""
+
+
+def _say(sentence: str) -> str:
+    return _escaped(sentence, _SENTENCE)
+
+
+def _links(header: TrialHeader) -> list[str]:
+    links = (link_slack(header.compare_url, "Side by side"), link_slack(header.record_url, "The record"))
+    line = "  ·  ".join(link for link in links if link)
+    return ["", line] if line else []
+
+
+def _welcome(content: WelcomeMessage) -> list[str]:
+    lines = [_watched(header) for header in content.trials[:_TRIALS]]
+    left = len(content.trials) - len(lines)
+    return [*lines, f"○ {left:,} more"] if left > 0 else lines
+
+
+def _watched(header: TrialHeader) -> str:
+    state = status_word(header.overall_status) if header.overall_status else "Not seen yet"
+    number = link_slack(header.record_url, header.registry_id or "Study page") or escape_slack(header.registry_id or "")
+    return f"{_strong(state, _FACT)}: {_escaped(known_as(header), _NAME)} ({number})"
+
+
+def _notice(what: str, trust: str, todo: str) -> list[str]:
+    return [
+        _strong(what, _SENTENCE),
+        f"Can quiet be trusted? {_say(trust)}",
+        f"To do: {_say(todo)}",
+        "",
+    ]
+
+
+def _foot(message: Message) -> list[str]:
+    content = message.content
+    lines: list[str] = []
+    if isinstance(content, ChangeMessage | TrialEventMessage):
+        lines += [_escaped(when(content.origin, message), _NAME), "Source: ClinicalTrials.gov; not medical advice."]
+    if isinstance(content, WelcomeMessage):
+        lines.append("Source: ClinicalTrials.gov; not medical advice.")
+    label = repeat(message)
+    lines += [label] if label else []
+    lines.append(f"Alert {message.code}.")
+    return [f"_{' '.join(lines).replace('_', '＿')}_"]
+
+
+def _fit(first: list[str], middle: list[str], last: list[str]) -> str:
+    """All lines, those of the middle cut from their end until Slack takes the whole; it then says how many are left."""
+    left = 0
+    while True:
+        fold = [f"○ {counted(left, 'more line')} at the record."] if left else []
+        body = "\n".join([*first, *middle, *fold, *last]).strip()
+        if len(body) <= BODY or not middle:
+            return body
+        middle = middle[:-1]
+        left += 1

@@ -1,0 +1,93 @@
+"""The subject of a mail and the title of a notification: one line that starts with the trial and its state."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from monitor.deliver.render.telling import known_as, tell
+from monitor.deliver.render.words import counted, cut
+from monitor.model.alert import AlertKind
+from monitor.model.change import Change, in_telling_order
+from monitor.model.message import (
+    ChangeMessage,
+    Message,
+    NoticeMessage,
+    TestMessage,
+    TrialEventMessage,
+    TrialHeader,
+    WelcomeMessage,
+)
+from monitor.text.clean import harmless
+from monitor.text.words import status_word
+
+LIMIT: Final = 100
+_NAME: Final = 40
+_REASON: Final = 40
+_LEAST: Final = 12  # a shorter rest of a name says nothing
+_EVENTS: Final = {
+    AlertKind.GONE: "no longer found",
+    AlertKind.REAPPEARED: "found again",
+    AlertKind.MERGED: "now part of another record",
+}
+
+
+def subject(message: Message, limit: int = LIMIT) -> str:
+    """One line of at most `limit` characters, without control characters."""
+    match message.content:
+        case ChangeMessage() as content:
+            line = _of_changes(content, taken_back=message.kind is AlertKind.CORRECTION, limit=limit)
+        case TrialEventMessage() as content:
+            state = _EVENTS.get(message.kind, "news of the record")
+            line = _with_name(f"{_number(content.header)} {state}", content.header, limit)
+        case WelcomeMessage() as content:
+            line = _of_welcome(content)
+        case NoticeMessage() as content:
+            line = _of_notice(content)
+        case TestMessage() as content:
+            line = f"Trial Monitor: a test message to {harmless(content.destination)}"
+    return " ".join(cut(line, limit).split())
+
+
+def _number(header: TrialHeader) -> str:
+    return harmless(header.registry_id) if header.registry_id else cut(known_as(header), _NAME)
+
+
+def _of_changes(content: ChangeMessage, *, taken_back: bool, limit: int) -> str:
+    start = "Taken back: " if taken_back else ""
+    ordered = in_telling_order(content.changes)
+    state = start + (_state(content, ordered[0]) if ordered else f"{_number(content.header)} was updated")
+    return _with_name(state, content.header, limit)
+
+
+def _state(content: ChangeMessage, first: Change) -> str:
+    number = _number(content.header)
+    if first.path == "status.overall" and isinstance(first.after, str) and isinstance(first.before, str):
+        words = f"{number} now {harmless(status_word(first.after))} (was {harmless(status_word(first.before))})"
+        reason = first.detail.get("reason")
+        quoted = isinstance(reason, str) and reason
+        return f'{words}, reason "{cut(harmless(str(reason)), _REASON)}"' if quoted else words
+    line = tell(content).headline.lines[0].rstrip(".")
+    more = len(content.changes) - 1
+    room = LIMIT - len(number) - 2 - (len(f", and {more} more") if more else 0)
+    told = f"{number}: {cut(line, room)}"
+    return f"{told}, and {more} more" if more and tell(content).headline.first else told
+
+
+def _with_name(state: str, header: TrialHeader, limit: int) -> str:
+    """The trial's name behind its state, as much of it as fits."""
+    room = limit - len(state) - 3
+    if room < _LEAST or not header.registry_id:
+        return state
+    return f"{state} · {cut(known_as(header), room)}"
+
+
+def _of_welcome(content: WelcomeMessage) -> str:
+    names = [_number(header) for header in content.trials]
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")  # noqa: PLR2004 (three fit)
+    return f"Now watching {counted(len(names), 'trial')}: {shown}" if names else "Now watching"
+
+
+def _of_notice(content: NoticeMessage) -> str:
+    first = harmless(content.items[0].what) if content.items else "nothing to report"
+    more = f" (and {len(content.items) - 1} more)" if len(content.items) > 1 else ""
+    return f"Trial Monitor: {cut(first, LIMIT - len(more) - 16)}{more}"
