@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.postgres"]  # tests/postgres.py: a server for the session, and the URLs of new stores
+
 
 @pytest.fixture(scope="session")
 def corpora() -> Path:

@@ -100,6 +100,7 @@ def _fit(address: Address, engine: Engine, *, migrate: bool, say: Callable[[str]
     if not migrate:
         return
     if address.path is not None:
+        engine.dispose()  # the journal changes only while nobody else is connected
         sqlite.prepare_for_writing(address.path)
     if state is State.MISSING:
         create(engine)

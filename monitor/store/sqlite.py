@@ -103,6 +103,7 @@ def prepare_for_writing(path: Path) -> None:
     wanted = "wal" if wal_is_sound() else "delete"
     with closing(connect(path)) as connection:
         connection.execute("BEGIN IMMEDIATE")
+        connection.execute("PRAGMA user_version = 0")  # makes the journal, fails where nothing can be written
         connection.execute("ROLLBACK")
         (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
         if mode != wanted:
