@@ -22,7 +22,8 @@ _MARKER = re.compile(
          | (?P<weak>[◦▪▫○]\s*|o\s+(?=\S))
          | (?P<number>\(?\d{1,3}(?:\\?[.)]\)?\s+|\\?[)]\s*|\\?\.(?=[A-Z≥≤<>])|[、）．]\s*)|（\d{1,2}）\s*)
          | (?P<levels>\d{1,2}(?:\\?\.\d{1,2}){1,3}(?:\\?[.)]\s+|\s+(?=[A-Z][a-z]{3})))
-         | (?P<letter>\(?(?:[a-z]|[ivx]{1,5})(?:\\?[.)]\)?\s+|\\?[)])|\(?(?:[A-Z]|[IVX]{1,5})(?:\\?\)\s*|\\?\.\s+(?=[A-Z\d]))))
+         | (?P<letter>\(?(?:[a-z]|[ivx]{1,5})(?:\\?[.)]\)?\s+|\\?\)\.?\s*)
+                     |\(?(?:[A-Z]|[IVX]{1,5})(?:\\?\)\.?\s*|\\?\.\s+(?=[A-Z\d]))))
     """,
     re.VERBOSE,
 )
@@ -47,7 +48,7 @@ class Block:
 
 
 def cut_blocks(raw: str) -> list[Block]:
-    """The blocks of a text (Markdown, numbered, bulleted, wrapped plain text, HTML) in its order, none of them empty."""
+    """The blocks of a text (Markdown, numbered, bulleted, wrapped, HTML) in its order, none of them empty."""
     text = html_to_lines(raw) if _HTML.search(raw) else raw
     lines = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text).expandtabs(_TAB).split("\n")
     blocks: list[Block] = []
@@ -109,7 +110,7 @@ def _goes_on(current: Block, last: str, block: Block, width: int) -> bool:
     full = bool(width) and len(last.rstrip()) + 1 + len(first_word) > width
     if block.kind is PARAGRAPH:
         return full or bool(_CONTINUES.match(block.text)) or bool(_ENDS_OPEN.search(last.rstrip()))
-    if not full or current.kind is PARAGRAPH and block.indent != current.indent:
+    if not full or (current.kind is PARAGRAPH and block.indent != current.indent):
         return False
     follows = block.kind is NUMBER and block.number in (1, current.number + 1)
     return not follows and block.indent == current.text_indent and block.kind is not BULLET

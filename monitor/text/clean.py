@@ -33,7 +33,7 @@ _LIST_START = re.compile(r"(?:[-*+•·◦▪●‣⁃∙○■□–—o] |[•
 _BULLET = re.compile(r"(?:(?:[-*+·∙○■□o] |[•◦▪●‣⁃] ?)\s*)+")
 _NUMBER = re.compile(r"\(?(\d{1,3})[.)] +")
 _FOLDED = str.maketrans(
-    dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("‘’‚‛`´′ʼ", "'") | dict.fromkeys("“”„‟«»″", '"') | {"…": "..."}  # noqa: RUF001
+    dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("‘’‚‛`´′ʼ", "'") | dict.fromkeys("“”„‟«»″", '"') | {"…": "..."}
 )
 _SPECIAL = re.compile(r"[`\n]|''|\A[-*+(0-9o]")
 

@@ -91,7 +91,7 @@ class _Builder:
         self._levels = []
 
     def _open_heading(self, label: str) -> None:
-        node = _Node(label, heading=True)
+        node = _Node(label.rstrip(" :："), heading=True)
         self._container.append(node)
         self._container = node.children
         self._levels = []

@@ -19,13 +19,15 @@ _LONGEST_LABEL = 100  # of a heading that goes on with text on the same line
 _SECTION_WORD = re.compile(r"\b(?:(non)[- ]?)?(in|ex)clusions?\b")
 _WORD = re.compile(r"[a-z]+")
 _FILLERS = frozenset(
-    "a additional all and any are as basic brief but by common core criteria criterias criterion criterions eligibility"
-    " enrollment enrolment following follows for full general generally important include includes included including"
-    " is key limited list main major minimum most not of only or other overall participant participants patient patients"
-    " primary principal protocol selected selection some specific specified study subject subjects summary the these to"
-    " trial will with be in ex non clinical inclusion exclusion inclusions exclusions crietria critera critiera".split()
+    """
+    a additional all and any are as basic be brief but by clinical common core crietria critera criteria
+    criterias criterion criterions critiera eligibility enrollment enrolment ex exclusion exclusions following
+    follows for full general generally important in include included includes including inclusion inclusions is
+    key limited list main major minimum most non not of only or other overall participant participants patient
+    patients primary principal protocol selected selection some specific specified study subject subjects
+    summary the these to trial will with
+    """.split()  # noqa: SIM905 (a list of words reads best as words)
 )
-_NOT_ALONE = frozenset({"not"})
 _SENTENCE = re.compile(
     r"\b(?:meet|meets|meeting|met|fulfil|fulfill|fulfils|fulfills|fulfilled|satisf\w+|who|whose|does|do|did|see|per"
     r"|according|violat\w+|unless|if|has|have|had|listed|described|defined|above|must|should|can|cannot|may)\b"

@@ -1,0 +1,211 @@
+"""From lines to labelled sections, whatever the order and the make of the page."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from monitor.sources.ctv.labels import (
+    CHAPTER,
+    CRITERIA,
+    EXCLUSION,
+    GROUPS,
+    INCLUSION,
+    LISTED,
+    PROSE,
+    SOURCE,
+    is_noise,
+    read_label,
+)
+from monitor.sources.ctv.lines import Line
+
+_LOADING = re.compile(r"(?:loading|please wait)\b[\s.…]*(?:please wait[\s.…]*)?\Z", re.IGNORECASE)
+_ENOUGH = 4  # labels built alike: what is built otherwise, in the middle of prose, is none
+_IN_TEXT = PROSE | {INCLUSION, EXCLUSION, CRITERIA}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A line, or a part of one, that is a label or stands under one."""
+
+    text: str
+    line: Line
+    label: str | None = None
+    style: str = ""
+    whole: bool = True  # the piece is its whole line
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What the page sets side by side in this piece."""
+        return self.line.cells or (self.text,) if self.whole else (self.text,)
+
+
+@dataclass(slots=True)
+class Sections:
+    """What stands under each label; `around` is what stands under none, in order; `order` the labels as met."""
+
+    under: dict[str, list[Piece]] = field(default_factory=dict)
+    headings: dict[str, str] = field(default_factory=dict)
+    around: list[Piece] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
+
+    def __contains__(self, label: str) -> bool:
+        return label in self.under
+
+    def pieces(self, label: str) -> list[Piece]:
+        """The pieces under a label, without the word that says that they are still to come."""
+        return [piece for piece in self.under.get(label, ()) if not is_loading(piece.text)]
+
+    def values(self, label: str) -> list[str]:
+        """The values under a label, one for each line or cell; a cell that ends with a colon goes with the next."""
+        values: list[str] = []
+        for piece in self.pieces(label):
+            parts = list(piece.parts)
+            while parts:
+                part = parts.pop(0)
+                if part.endswith(":") and parts:
+                    part = f"{part} {parts.pop(0)}"
+                values.append(part)
+        return values
+
+    def is_loading(self, label: str) -> bool:
+        """True if the page says that what belongs under this label is still to come."""
+        return any(is_loading(piece.text) for piece in self.under.get(label, ()))
+
+
+def is_loading(text: str) -> bool:
+    return len(text) < 40 and bool(_LOADING.match(text.strip()))  # noqa: PLR2004 (longer texts only mention it)
+
+
+def cut_sections(lines: Sequence[Line]) -> Sections:
+    """Cut the lines of a page at its labels."""
+    pieces = [piece for line in lines for piece in _pieces(line)]
+    chosen = _choose(pieces)
+    sections = Sections()
+    current: str | None = None
+    level = 0
+    for n, piece in enumerate(pieces):
+        if n in chosen:
+            current, level = piece.label, piece.line.level
+            if current not in (None, CHAPTER):
+                sections.under.setdefault(str(current), [])
+                sections.headings.setdefault(str(current), piece.text)
+                sections.order.append(str(current))
+            continue
+        if current and _ends(piece, current, level):
+            current = None
+        if current in (None, CHAPTER, SOURCE):
+            sections.around.append(piece)
+        else:
+            sections.under[str(current)].append(piece)
+    return sections
+
+
+def _pieces(line: Line) -> Iterator[Piece]:
+    found = read_label(line.text)
+    if found and not found[1]:
+        yield Piece(line.text, line, found[0], _style(line, line.text))
+    elif len(line.cells) > 1 and any(read_label(cell) for cell in line.cells):
+        for cell in line.cells:
+            yield from _split(cell, line)
+    elif line.lead and line.lead != line.text and (lead := read_label(line.lead)) and not lead[1]:
+        yield Piece(line.lead, line, lead[0], _style(line, line.lead) + "+", whole=False)
+        yield Piece(line.text.removeprefix(line.lead).strip(), line, whole=False)
+    elif found:
+        yield from _split(line.text, line)
+    else:
+        yield Piece(line.text, line)
+
+
+def _split(text: str, line: Line) -> Iterator[Piece]:
+    found = read_label(text)
+    if not found:
+        yield Piece(text, line, whole=False)
+        return
+    label, value = found
+    head = text[: len(text) - len(value)].strip() if value else text
+    yield Piece(head, line, label, _style(line, head) + ("+" if value else ""), whole=False)
+    if value:
+        yield Piece(value, line, whole=False)
+
+
+def _style(line: Line, text: str) -> str:
+    letters = "upper" if text.isupper() else "title" if text.istitle() and " " in text else ""
+    return f"{line.style}|{letters}|{':' if text.rstrip().endswith(':') else ''}"
+
+
+def _choose(pieces: Sequence[Piece]) -> set[int]:
+    """The pieces that are labels of the page, one for each label (a chapter's heading as often as it is there).
+
+    A word of a table of contents, of another trial's card or of the prose can look like a label. What is no link, has
+    something under it and is built like the other labels goes first.
+    """
+    candidates: dict[str, list[int]] = defaultdict(list)
+    alike: dict[str, set[str]] = defaultdict(set)
+    for n, piece in enumerate(pieces):
+        if piece.label:
+            candidates[piece.label].append(n)
+            alike[piece.style].add(piece.label)
+    after_noise = _after_noise(pieces)
+    most = max((len(labels) for labels in alike.values()), default=0)
+    prose = _in_prose(pieces)
+    chosen: set[int] = set()
+    for label, found in candidates.items():
+        if label == CHAPTER:
+            chosen.update(found)
+            continue
+        if label == SOURCE:
+            chosen.add(found[-1])
+            continue
+
+        def rank(n: int) -> tuple[bool, bool, bool, int, bool, int]:
+            piece = pieces[n]
+            empty = n + 1 >= len(pieces) or pieces[n + 1].label is not None
+            return n in after_noise, piece.line.link, empty, -len(alike[piece.style]), n in prose, n
+
+        best = min(found, key=rank)
+        if not (best in prose and len(alike[pieces[best].style]) == 1 and most >= _ENOUGH and label != GROUPS):
+            chosen.add(best)
+    return chosen
+
+
+def _after_noise(pieces: Sequence[Piece]) -> set[int]:
+    """Places under a heading of something else (other trials, a newsletter), up to the next heading of its level."""
+    after: set[int] = set()
+    level = 0
+    for n, piece in enumerate(pieces):
+        if piece.line.level and is_noise(piece.text):
+            level = piece.line.level
+        elif level and 0 < piece.line.level <= level:
+            level = 0
+        if level:
+            after.add(n)
+    return after
+
+
+def _in_prose(pieces: Sequence[Piece]) -> set[int]:
+    """Labels that follow a label of prose, directly or after others built alike: they may be words of that prose."""
+    found: set[int] = set()
+    last: int | None = None
+    for n, piece in enumerate(pieces):
+        if not piece.label:
+            continue
+        if last is not None and (pieces[last].label in PROSE or (last in found and pieces[last].style == piece.style)):
+            found.add(n)
+        last = n
+    return found
+
+
+def _ends(piece: Piece, current: str, level: int) -> bool:
+    """Whether a piece that is no label ends the section: another heading, or a label's double outside of prose."""
+    if piece.label:
+        return current not in _IN_TEXT or piece.line.link
+    if current in _IN_TEXT and not piece.line.level:
+        return is_noise(piece.text) and len(piece.text.split()) > 1
+    if is_noise(piece.text):
+        return True
+    if not piece.line.level or current in LISTED:
+        return False
+    return not level or piece.line.level <= level
