@@ -26,7 +26,7 @@ from monitor.model.message import (
 from monitor.text.words import status_word
 
 _TITLE: Final = 600
-_NAME: Final = 200
+_NAME: Final = 300
 _LINE: Final = 1_000
 _TEST: Final = (
     "If you can read this, messages of the monitor reach you here. Nothing has changed; there is nothing to do."
@@ -112,7 +112,8 @@ def _head(label: str, headline: Headline, extra: Iterable[Html] = ()) -> Html:
 def _identity(header: TrialHeader) -> Html:
     facts = [_linked(header.record_url, header.registry_id or "No registry number shown")]
     facts += [html(" · $fact", fact=cut(fact, _NAME)) for fact in identity(header)]
-    return html(sheet.IDENTITY, facts=join_html(facts), title=cut(header.title, _TITLE))
+    title = html(sheet.TITLE, title=cut(header.title, _TITLE)) if header.label else html("")
+    return html(sheet.IDENTITY, facts=join_html(facts), title=title)
 
 
 def _changes_card(content: ChangeMessage, story: Story) -> Html:
@@ -180,7 +181,7 @@ def _trial_row(header: TrialHeader, rule: Html) -> Html:
 
 def _notice_card(content: NoticeMessage) -> Html:
     number = len(content.items)
-    line = "One thing needs your eye." if number == 1 else f"{number:,} things need your eye."
+    line = "One thing to know." if number == 1 else f"{number:,} things to know."
     head = _head("Trial Monitor, for its operator", Headline(severity=None, lines=(line,)))
     rows = fit_rows(content.items, _notice_row)
     return join_html([head, html(sheet.LIST, heading="What happened", rows=rows), html(sheet.SPACE)])

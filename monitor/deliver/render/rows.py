@@ -13,6 +13,7 @@ from monitor.deliver.render.words import NOTHING, cut
 
 _SENTENCE: Final = 1_200
 _VALUE: Final = 500
+_INLINE: Final = 120  # characters that read well on one line, struck through or underlined
 _PIECES: Final = 2_500
 _KEPT: Final = 70  # characters of unchanged text kept on either side of an edit
 _SITES: Final = 8
@@ -64,9 +65,26 @@ def values_html(statement: Statement) -> Html:
 def _delta(delta: Delta) -> Html:
     if delta.pieces:
         return html(sheet.VALUES, text=_word_by_word(delta.pieces))
-    old = html(sheet.OLD, text=cut(delta.old, _VALUE)) if delta.old else html("$none", none=NOTHING)
-    new = html(sheet.NEW, text=cut(delta.new, _VALUE)) if delta.new else html("$none", none=NOTHING)
-    return html(sheet.VALUES, text=html("Was $old, now $new", old=old, new=new))
+    if max(len(delta.old or ""), len(delta.new or "")) > _INLINE:
+        return join_html([*_long("Was", delta.old), *_long("Now", delta.new)])
+    return html(sheet.VALUES, text=_short(delta))
+
+
+def _short(delta: Delta) -> Html:
+    """Both values on one line; what only came or only went stands alone."""
+    old = html(sheet.OLD, text=delta.old or "")
+    new = html(sheet.NEW, text=delta.new or "")
+    if delta.old and delta.new:
+        return html("Was $old, now $new", old=old, new=new)
+    return new if delta.new else old if delta.old else html("$none", none=NOTHING)
+
+
+def _long(word: str, value: str | None) -> Iterator[Html]:
+    """A value of several lines, not struck through: it is to be read."""
+    if value:
+        yield html(
+            sheet.VALUES, text=html("$word: $value", word=html(sheet.STRONG, text=word), value=cut(value, _VALUE))
+        )
 
 
 def _word_by_word(pieces: tuple[Piece, ...]) -> Html:

@@ -116,10 +116,12 @@ IDENTITY: Final[LiteralString] = (
     '<tr><td class="pad" style="padding:16px 32px 4px;"><table role="presentation" width="100%" cellpadding="0" '
     'cellspacing="0" border="0"><tr><td class="line" style="border-top:2px solid #d6d3ca;padding-top:12px;'
     + _WRAP
-    + '">'
-    '<p class="ink3" style="margin:0;' + _FONT + 'font-size:13px;line-height:20px;color:#5d646c;">$facts</p>'
+    + '"><p class="ink3" style="margin:0;'
+    + _FONT
+    + 'font-size:13px;line-height:20px;color:#5d646c;">$facts</p>$title</td></tr></table></td></tr>'
+)
+TITLE: Final[LiteralString] = (
     '<p class="ink" style="margin:2px 0 0;' + _FONT + 'font-size:15px;line-height:22px;color:#1c2024;">$title</p>'
-    "</td></tr></table></td></tr>"
 )
 LIST: Final[LiteralString] = (
     '<tr><td class="pad" style="padding:14px 32px 0;"><h2 class="ink2" style="margin:0 0 2px;'
@@ -128,7 +130,7 @@ LIST: Final[LiteralString] = (
     'line-height:20px;font-weight:bold;color:#454c54;">$heading</h2>' + _TABLE + ">$rows</table></td></tr>"
 )
 ROW: Final[LiteralString] = (
-    '<tr><td class="line" width="26" valign="top" style="${rule}padding:10px 6px 10px 0;' + _FONT + "font-size:15px;"
+    '<tr><td class="line" width="26" valign="top" style="${rule}padding:10px 6px 10px 0;' + _FONT + "font-size:17px;"
     'line-height:22px;">$mark</td><td class="line" valign="top" style="${rule}padding:10px 0;">' + _TABLE + "><tr>"
     '<td class="cat ink3" width="88" valign="top" style="padding-right:8px;'
     + _FONT
