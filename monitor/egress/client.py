@@ -1,0 +1,120 @@
+"""The one HTTP client of the program."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+import stamina
+
+from monitor.egress.connect import Resolver, system_resolver
+from monitor.egress.exchange import Exchanges
+from monitor.egress.failures import Transient, Unreachable
+from monitor.egress.fetched import Fetched
+from monitor.egress.hosts import Host, Hosts
+from monitor.egress.policy import HostPolicy, Limits, Network
+from monitor.errors import FetchFailed
+from monitor.model.version import HostRest
+
+_LAST_SERVER_ERROR = 599
+_FIRST_SERVER_ERROR = 500
+_BUSY = 503
+
+
+class Egress:
+    """Asks the hosts of `policies`, and no others. A Fetcher; use it as an async context manager, in one event loop.
+
+    A host is asked one thing at a time, at most so often a second as its strictest policy says. `rests` are those of
+    earlier runs.
+    """
+
+    def __init__(
+        self,
+        policies: Sequence[HostPolicy],
+        network: Network,
+        *,
+        clock: Callable[[], datetime],
+        rests: Sequence[HostRest] = (),
+        limits: Limits | None = None,
+        resolve: Resolver = system_resolver,
+    ) -> None:
+        self._clock = clock
+        self._limits = limits or Limits()
+        self._hosts = Hosts(policies, rests)
+        self._exchanges = Exchanges(policies, network, self._limits, resolve)
+        self._requests: Counter[str] = Counter({policy.source: 0 for policy in policies})
+
+    @property
+    def requests(self) -> Mapping[str, int]:
+        """Requests sent so far, tries included, by the name of the source."""
+        return dict(self._requests)
+
+    def rests(self) -> tuple[HostRest, ...]:
+        """Every host that is at rest, or refused us last time: the whole set, to be kept for the next run."""
+        return self._hosts.rests()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._exchanges.close()
+
+    async def get(self, url: str, *, accept: str) -> Fetched:
+        """See Fetcher. Connection errors, cut bodies and 5xx are tried again at once, within the deadline."""
+        host, policy = self._hosts.of(url)
+        async with host.turn:
+            host.refuse_if_closed(self._clock())
+            await host.wait_for_turn()
+            answer = await self._within_deadline(url, accept, host, policy)
+        host.answered(answer, self._clock())
+        return answer
+
+    async def _within_deadline(self, url: str, accept: str, host: Host, policy: HostPolicy) -> Fetched:
+        try:
+            async with asyncio.timeout(self._limits.deadline):
+                return await self._with_tries(url, accept, host, policy)
+        except TimeoutError:
+            raise FetchFailed(f"{host.name} gave no complete answer within {self._limits.deadline:g} s") from None
+        except Unreachable as exc:
+            host.failed(exc, self._clock())
+            raise
+
+    async def _with_tries(self, url: str, accept: str, host: Host, policy: HostPolicy) -> Fetched:
+        limits = self._limits
+        try:
+            async for attempt in stamina.retry_context(
+                on=(Transient, _ServerError),
+                attempts=limits.tries,
+                timeout=None,
+                wait_initial=limits.first_wait,
+                wait_jitter=limits.jitter,
+            ):
+                with attempt:
+                    if attempt.num > 1:
+                        await host.wait_for_turn()
+                    return await self._once(url, accept, policy)
+        except _ServerError as exc:
+            return exc.answer
+        raise AssertionError("stamina ends with a result or an error")
+
+    async def _once(self, url: str, accept: str, policy: HostPolicy) -> Fetched:
+        self._requests[policy.source] += 1
+        status, headers, body = await self._exchanges.ask(url, accept, policy)
+        answer = Fetched(status=status, headers=headers, body=body, url=url, fetched_at=self._clock())
+        if _FIRST_SERVER_ERROR <= status <= _LAST_SERVER_ERROR and status != _BUSY:
+            raise _ServerError(answer)
+        return answer
+
+
+class _ServerError(Exception):
+    """A 5xx that may pass by itself; holds the answer for the case that it does not."""
+
+    def __init__(self, answer: Fetched) -> None:
+        super().__init__(f"{answer.url} answered {answer.status}")
+        self.answer = answer

@@ -1,0 +1,35 @@
+"""The kinds of FetchFailed that matter inside this room."""
+
+from __future__ import annotations
+
+import ssl
+
+from monitor.errors import FetchFailed
+
+
+class Transient(FetchFailed):
+    """Asking once more at once may help."""
+
+
+class Unreachable(Transient):
+    """No connection to the host came about."""
+
+
+class LostConnection(Transient):
+    """The connection broke, stalled or spoke no HTTP."""
+
+
+class CutShort(Transient):
+    """The body ended before its end, or is garbled on the way."""
+
+
+class Untrusted(FetchFailed):
+    """The certificate of the host, or of what stands in between, is not trusted."""
+
+
+def untrusted(host: str, error: ssl.SSLCertVerificationError) -> Untrusted:
+    """What is wrong with the certificate, and the usual reason inside an organisation."""
+    return Untrusted(
+        f"the certificate shown for {host} is not trusted: {error.verify_message}. If a proxy of your network "
+        "opens TLS, name its certificate authority in network.ca_bundle."
+    )
