@@ -1,0 +1,97 @@
+"""Which items of two lists are the same item: by identity first, by likeness then, never by position."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from rapidfuzz import fuzz
+
+_SENTENCE = 5  # words from which a text is a sentence
+_LETTERS = 4
+_RARER = 8  # chance makes two sentences share letters, seldom words: these weigh more
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned(Generic[Item]):
+    """Pairs of one item before and after, and what only one side has. Orders are those of the lists."""
+
+    pairs: tuple[tuple[Item, Item], ...]
+    removed: tuple[Item, ...]
+    added: tuple[Item, ...]
+
+
+def by_identity(before: Sequence[Item], after: Sequence[Item], key: Callable[[Item], Hashable]) -> Aligned[Item]:
+    """Items with equal keys are one; a key that stands twice is matched as often as it stands on both sides."""
+    waiting: defaultdict[Hashable, list[Item]] = defaultdict(list)
+    for item in after:
+        waiting[key(item)].append(item)
+    for queue in waiting.values():
+        queue.reverse()
+    pairs: list[tuple[Item, Item]] = []
+    removed: list[Item] = []
+    for item in before:
+        queue = waiting.get(key(item), [])
+        if queue:
+            pairs.append((item, queue.pop()))
+        else:
+            removed.append(item)
+    left = {id(item) for queue in waiting.values() for item in queue}
+    return Aligned(tuple(pairs), tuple(removed), tuple(item for item in after if id(item) in left))
+
+
+def by_likeness(
+    before: Sequence[Item], after: Sequence[Item], text: Callable[[Item], str], *, cutoff: float
+) -> Aligned[Item]:
+    """The likest two become a pair, then the likest two of the rest, while they are at least `cutoff` alike."""
+    scored = _scores([text(item) for item in before], [text(item) for item in after], cutoff)
+    partner: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, _, old, new in scored:
+        if old not in partner and new not in taken:
+            partner[old] = new
+            taken.add(new)
+    return Aligned(
+        tuple((before[old], after[new]) for old, new in sorted(partner.items())),
+        tuple(item for n, item in enumerate(before) if n not in partner),
+        tuple(item for n, item in enumerate(after) if n not in taken),
+    )
+
+
+def _scores(old: Sequence[str], new: Sequence[str], cutoff: float) -> list[tuple[float, tuple[str, str], int, int]]:
+    """Likeness of every two texts, best first; texts decide between equals, so that order of lists does not."""
+    scored = [
+        (-likeness(one, other, cutoff), (one, other), i, j) for i, one in enumerate(old) for j, other in enumerate(new)
+    ]
+    return sorted(score for score in scored if score[0] < 0)
+
+
+def likeness(one: str, other: str, cutoff: float = 0) -> float:
+    """How alike two texts are (0 to 108), by letters or, in sentences, by words they share; 0 below the cut-off."""
+    letters = max(
+        fuzz.ratio(one, other, score_cutoff=cutoff),
+        fuzz.token_sort_ratio(one, other, score_cutoff=max(cutoff + 10, 70)),
+    )
+    words = _words(one), _words(other)
+    if min(map(len, words)) < _SENTENCE:
+        return letters
+    shared = _overlap(*words)
+    return max(letters, shared + _RARER if shared + _RARER >= cutoff else 0)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    """The words of four letters and more: the shorter ones are shared by all sentences."""
+    return frozenset(word for word in re.findall(r"\w+", text.casefold()) if len(word) >= _LETTERS)
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """The mean of what the texts share of both and of the shorter one."""
+    shared = len(one & other)
+    return 100 * (shared / (len(one) + len(other)) + shared / min(len(one), len(other)) / 2)

@@ -1,0 +1,155 @@
+"""What people are given, and in which groups, by label; what merely follows a new name is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from monitor.diff.align import Aligned, by_identity, by_likeness
+from monitor.diff.edits import TextPair, grouped
+from monitor.diff.fields import value_change
+from monitor.diff.found import Found, kind_of
+from monitor.diff.pieces import pieces, pieces_json
+from monitor.diff.sameness import as_json, folded, same, spelled
+from monitor.model.change import Category, Kind
+from monitor.model.json import Json
+from monitor.model.record import Arm, Arms, Intervention, TrialRecord
+
+_RENAMED = 60  # of 100: two labels that are one arm
+_SIGNIFICANT = 25  # characters from which an equal description shows that an arm is the same
+
+Thing = TypeVar("Thing", Arm, Intervention)
+
+
+def arm_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
+    """Arms and interventions that came, went, were renamed or described anew, and who gets what."""
+    arms = _aligned(before.arms.arms, after.arms.arms, _label, _described_arm)
+    given = _aligned(before.arms.interventions, after.arms.interventions, _name, _described_intervention)
+    yield from _comings("arms", arms, _label)
+    yield from _comings("interventions", given, _name)
+    yield from _edits("arms", arms.pairs, ("type", "description"), _label)
+    yield from _edits("interventions", given.pairs, ("type", "description"), _name)
+    for old, new in given.pairs:
+        for found in value_change("interventions.other_names", Category.ARMS, old.other_names, new.other_names):
+            yield _about(found, new.name)
+    yield from _links(before.arms, after.arms, arms, given)
+
+
+def _label(arm: Arm) -> str:
+    return arm.label
+
+
+def _name(intervention: Intervention) -> str:
+    return intervention.name
+
+
+def _described_arm(arm: Arm) -> str:
+    return spelled(arm.description)
+
+
+def _described_intervention(intervention: Intervention) -> str:
+    return spelled(intervention.description)
+
+
+def _aligned(
+    old: Sequence[Thing], new: Sequence[Thing], name: Callable[[Thing], str], described: Callable[[Thing], str]
+) -> Aligned[Thing]:
+    """By name, then by an equal description, then by a like name."""
+    pairs: list[tuple[Thing, Thing]] = []
+    keys: tuple[Callable[[Thing], Hashable], ...] = (
+        lambda t: (folded(name(t)), t.type, described(t)),
+        lambda t: (spelled(name(t)), t.type),
+        lambda t: spelled(name(t)),
+    )
+    for key in keys:
+        found: Aligned[Thing] = by_identity(old, new, key)
+        pairs.extend(found.pairs)
+        old, new = found.removed, found.added
+    told = [[t for t in side if len(described(t)) >= _SIGNIFICANT] for side in (old, new)]
+    alike = by_identity(told[0], told[1], described).pairs
+    pairs.extend(alike)
+    old = [t for t in old if not any(t is one for one, _ in alike)]
+    new = [t for t in new if not any(t is one for _, one in alike)]
+    rest: Aligned[Thing] = by_likeness(old, new, lambda t: (folded(name(t)) or "").casefold(), cutoff=_RENAMED)
+    pairs.extend(rest.pairs)
+    return Aligned(tuple(pairs), rest.removed, rest.added)
+
+
+def _comings(what: str, found: Aligned[Thing], name: Callable[[Thing], str]) -> Iterator[Found]:
+    for gone in found.removed:
+        yield _found(f"{what}.removed", what, as_json(gone), None, {"label": name(gone), "type": gone.type})
+    for come in found.added:
+        yield _found(f"{what}.added", what, None, as_json(come), {"label": name(come), "type": come.type})
+    for old, new in found.pairs:
+        if not same(name(old), name(new)):
+            suffix = ".respelled" if spelled(name(old)) == spelled(name(new)) else ""
+            yield _found(f"{what}.renamed{suffix}", what, name(old), name(new), {"label": name(new)})
+
+
+def _edits(
+    what: str, pairs: Sequence[tuple[Thing, Thing]], fields: Sequence[str], name: Callable[[Thing], str]
+) -> Iterator[Found]:
+    """Each field that was edited, like edits of several items as one change."""
+    for field in fields:
+        texts = [TextPair(name(new), getattr(old, field), getattr(new, field)) for old, new in pairs]
+        for group in grouped(texts):
+            yield _edit(what, field, group)
+
+
+def _edit(what: str, field: str, group: Sequence[TextPair[str]]) -> Found:
+    first = group[0]
+    respelled = all(spelled(each.before) == spelled(each.after) for each in group)
+    alike = len({(each.before, each.after) for each in group}) == 1
+    before: Json = first.before if alike else [each.before for each in group]
+    after: Json = first.after if alike else [each.after for each in group]
+    detail: dict[str, Json] = {
+        "field": field,
+        "label": first.item,
+        "items": [{"label": each.item, "before": each.before, "after": each.after} for each in group],
+        "pieces": pieces_json(pieces(first.before or "", first.after or "")),
+    }
+    return _found(f"{what}.{field}" + (".respelled" if respelled else ""), what, before, after, detail)
+
+
+def _links(before: Arms, after: Arms, arms: Aligned[Arm], given: Aligned[Intervention]) -> Iterator[Found]:
+    """Who gets what, between arms and interventions that both stayed; new names are seen through."""
+    arm_names = {spelled(old.label): spelled(new.label) for old, new in arms.pairs}
+    given_names = {spelled(old.name): spelled(new.name) for old, new in given.pairs}
+    was, now = _given(before, arm_names, given_names), _given(after, {}, {})
+    names = {spelled(new.name): new.name for _, new in given.pairs}
+    for _, arm in arms.pairs:
+        old = {name for label, name in was if label == spelled(arm.label) and name in names}
+        new = {name for label, name in now if label == spelled(arm.label) and name in names}
+        if old != new:
+            lost, won = sorted(names[n] for n in old - new), sorted(names[n] for n in new - old)
+            yield _found("arms.interventions", "arms", lost or None, won or None, {"label": arm.label})
+
+
+def _given(arms: Arms, arm_names: Mapping[str, str], given_names: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Which arm gets which intervention, as both lists say it."""
+    told = {(spelled(arm.label), _known(name, arms)) for arm in arms.arms for name in arm.interventions}
+    told |= {(spelled(label), spelled(each.name)) for each in arms.interventions for label in each.arm_labels}
+    return {(arm_names.get(label, label), given_names.get(name, name)) for label, name in told}
+
+
+def _known(name: str, arms: Arms) -> str:
+    """An arm names an intervention with its type in front ("Drug: Nivolumab")."""
+    bare = spelled(name.split(":", 1)[1]) if ":" in name else ""
+    return bare if any(spelled(each.name) == bare for each in arms.interventions) else spelled(name)
+
+
+def _about(found: Found, label: str) -> Found:
+    return _found(found.event, "interventions", found.before, found.after, {**found.detail, "label": label})
+
+
+def _found(event: str, what: str, before: Json, after: Json, detail: Mapping[str, Json]) -> Found:
+    kind: Kind = kind_of(before, after)
+    return Found(
+        event=event,
+        category=Category.ARMS,
+        path=f"arms.{what}",
+        kind=kind,
+        before=before,
+        after=after,
+        detail=detail,
+    )

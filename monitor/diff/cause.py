@@ -1,0 +1,26 @@
+"""Who caused a change, as far as the record shows it."""
+
+from __future__ import annotations
+
+from monitor.diff.sameness import as_json
+from monitor.model.change import Cause
+from monitor.model.record import Dates, TrialRecord
+
+_UPDATED = ("last_update_posted", "last_update_submitted")
+
+
+def cause_of(before: TrialRecord, after: TrialRecord, *, mirror: bool) -> Cause:
+    """The sponsor where the record was updated, the registry where it changed without an update.
+
+    A mirror's page shows only the mirror; a record without update dates does not say.
+    """
+    if mirror:
+        return Cause.MIRROR
+    if not _dated(before.dates) or not _dated(after.dates):
+        return Cause.UNKNOWN
+    moved = any(as_json(getattr(before.dates, name)) != as_json(getattr(after.dates, name)) for name in _UPDATED)
+    return Cause.SPONSOR if moved else Cause.REGISTRY
+
+
+def _dated(dates: Dates) -> bool:
+    return dates.last_update_posted is not None or dates.last_update_submitted is not None

@@ -1,0 +1,237 @@
+"""What changed between two versions of one record. Pure; the only importer of deepdiff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from monitor.diff.arms import arm_changes
+from monitor.diff.cause import cause_of
+from monitor.diff.dates import bookkeeping_change, date_changes
+from monitor.diff.enrollment import enrollment_changes
+from monitor.diff.entry import criteria_changes
+from monitor.diff.fields import field_changes, value_change
+from monitor.diff.found import Found, kind_of
+from monitor.diff.outcomes import outcome_changes
+from monitor.diff.papers import document_changes, reference_changes
+from monitor.diff.people import people_changes
+from monitor.diff.sameness import as_json, canonical, fingerprint, says_same
+from monitor.diff.severity import severity_of
+from monitor.diff.sites import follow_the_trial, site_changes
+from monitor.diff.status import status_changes
+from monitor.diff.telling import tell
+from monitor.diff.ties import identifier_changes, sponsor_changes
+from monitor.model.change import Category, Cause, Change, Kind, Severity, in_telling_order
+from monitor.model.json import Json
+from monitor.model.record import SECTIONS, Locations, TrialRecord
+
+Comparer: TypeAlias = Callable[[TrialRecord, TrialRecord], Iterator[Found]]
+
+_SETTLED = ("dates", "eligibility")  # told whole by their comparers: bookkeeping and layout are no differences
+
+
+def compare(before: TrialRecord, after: TrialRecord, *, mirror: bool = False) -> tuple[Change, ...]:
+    """Every difference between two versions, each once, in telling order.
+
+    Sections (or "section.field") that either side names as unavailable are not compared; of unavailable locations
+    the number of sites is. `mirror` says that the records are a mirror's pages. Bookkeeping dates are a change only
+    where nothing else is.
+    """
+    before, after = _shown_by_both(before, after)
+    found = [each for section in SECTIONS for each in _section_changes(section, before, after)]
+    if not found:
+        found = list(bookkeeping_change(before.dates, after.dates))
+    cause = cause_of(before, after, mirror=mirror)
+    return in_telling_order(tuple(_judged(each, cause) for each in found))
+
+
+def _judged(found: Found, cause: Cause) -> Change:
+    severity = Severity.ADMINISTRATIVE if cause is Cause.MIRROR else severity_of(found)
+    said = tell(found, cause)
+    return Change(
+        category=found.category,
+        path=found.path,
+        kind=found.kind,
+        before=found.before,
+        after=found.after,
+        severity=severity,
+        cause=cause,
+        sentence=said.sentence,
+        detail={"event": found.event, **found.detail},
+        strong=said.strong,
+    )
+
+
+def _section_changes(section: str, before: TrialRecord, after: TrialRecord) -> list[Found]:
+    old, new = getattr(before, section), getattr(after, section)
+    if old == new:
+        return []
+    if section == "status":
+        return [_with_sites(each, before, after) for each in status_changes(before, after)]
+    found = list(_COMPARERS[section](before, after))
+    if found or section in _SETTLED or (section == "locations" and follow_the_trial(before, after)):
+        return found
+    return list(_untold(section, as_json(old), as_json(new)))
+
+
+def _with_sites(found: Found, before: TrialRecord, after: TrialRecord) -> Found:
+    """The status change with what the sites lost because of it."""
+    if found.path != "status.overall":
+        return found
+    return replace(found, detail={**found.detail, **follow_the_trial(before, after)})
+
+
+def _untold(section: str, before: Json, after: Json) -> Iterator[Found]:
+    """No difference stays untold: one that no comparer names is told with its section's path."""
+    if not says_same(before, after):
+        yield Found(
+            event=f"other.{section}",
+            category=Category.OTHER,
+            path=section,
+            kind=Kind.CHANGED,
+            before=before,
+            after=after,
+            detail={"values": _leaves(before, after)},
+        )
+
+
+def _shown_by_both(before: TrialRecord, after: TrialRecord) -> tuple[TrialRecord, TrialRecord]:
+    """Both records without the sections that one of them could not show."""
+    for path in {*before.unavailable, *after.unavailable}:
+        section, _, field = path.partition(".")
+        if section not in SECTIONS:
+            continue
+        shown = getattr(after, section)
+        if section == "locations":
+            counted = Locations(count=before.locations.count)
+            before = replace(before, locations=counted)
+            shown = Locations(count=counted.count if shown.count is None else shown.count)
+            after = replace(after, locations=shown)
+        elif field and hasattr(shown, field):
+            kept = replace(shown, **{field: getattr(getattr(before, section), field)})
+            after = replace(after, **{section: kept})
+        else:
+            after = replace(after, **{section: getattr(before, section)})
+    return before, after
+
+
+def _plain(section: str, category: Category) -> Comparer:
+    """A section whose fields stand for themselves."""
+
+    def comparer(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
+        yield from field_changes(section, category, getattr(before, section), getattr(after, section))
+
+    return comparer
+
+
+def _sharing_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
+    """A statement that came or went whole is one change, else one for each field."""
+    old, new = as_json(before.sharing) or None, as_json(after.sharing) or None
+    if (old is None) == (new is None):
+        yield from field_changes("sharing", Category.SHARING, before.sharing, after.sharing)
+        return
+    kind = kind_of(old, new)
+    yield Found(event="sharing", category=Category.SHARING, path="sharing", kind=kind, before=old, after=new)
+
+
+def _result_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
+    """Results posted or withdrawn as one change; else each module that differs, with the values that do."""
+    old, new = before.results, after.results
+    if bool(old.has_results or old.modules) != bool(new.has_results or new.modules):
+        posted = bool(new.has_results or new.modules)
+        yield Found(
+            event="results.posted" if posted else "results.withdrawn",
+            category=Category.RESULTS,
+            path="results",
+            kind=Kind.ADDED if posted else Kind.REMOVED,
+            before=None if posted else as_json(old),
+            after=as_json(new) if posted else None,
+        )
+        return
+    yield from value_change("results.has_results", Category.RESULTS, old.has_results, new.has_results)
+    yield from _trees("results.modules", Category.RESULTS, old.modules, new.modules)
+    yield from _trees("results.annotations", Category.RESULTS, old.annotations, new.annotations)
+
+
+def _other_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
+    yield from _trees("other", Category.OTHER, before.other, after.other)
+
+
+def _trees(path: str, category: Category, old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Found]:
+    """One change for each key whose tree differs."""
+    for name in sorted({*old, *new}):
+        was, now = old.get(name), new.get(name)
+        if not says_same(was, now):
+            yield Found(
+                event=path,
+                category=category,
+                path=f"{path}.{name}",
+                kind=kind_of(was, now),
+                before=was,
+                after=now,
+                detail={"name": name, "values": _leaves(was, now)},
+            )
+
+
+def _leaves(before: Json, after: Json) -> list[Json]:
+    """The single values that differ between two trees: [{path, before, after}]."""
+    from deepdiff import DeepDiff
+
+    if not isinstance(before, Mapping | list | tuple) or not isinstance(after, Mapping | list | tuple):
+        return [{"path": "", "before": before, "after": after}]
+    tree = DeepDiff(_keyed(before), _keyed(after), view="tree", threshold_to_diff_deeper=0, verbose_level=2)
+    leaves = [leaf for group in tree.values() for leaf in group]
+    told = [(".".join(map(str, leaf.path(output_format="list"))), leaf) for leaf in leaves]
+    return [
+        {"path": path, "before": _present(leaf.t1), "after": _present(leaf.t2)}
+        for path, leaf in sorted(told, key=lambda pair: pair[0])
+    ]
+
+
+def _present(value: object) -> Json:
+    """The value of a leaf, None where deepdiff says that it is not there."""
+    return value if isinstance(value, bool | int | float | str | Mapping | list) else None
+
+
+def _keyed(value: Json) -> Json:
+    """Lists as mappings from what names an item (its id, title, ...; else itself), so that order is nothing."""
+    if isinstance(value, Mapping):
+        return {key: _keyed(inner) for key, inner in value.items()}
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return canonical(value)
+    keyed: dict[str, Json] = {}
+    for item in sorted(value, key=lambda each: fingerprint(canonical(each))):
+        name = _item_name(item)
+        free = next(key for n in range(len(value) + 1) if (key := f"{name} #{n}" if n else name) not in keyed)
+        keyed[free] = _keyed(item)
+    return keyed
+
+
+def _item_name(item: Json) -> str:
+    if isinstance(item, Mapping):
+        named = (item.get(key) for key in ("id", "groupId", "term", "title", "name", "label", "type"))
+        return next((name for name in named if isinstance(name, str)), "item")
+    return str(canonical(item))
+
+
+_COMPARERS: Mapping[str, Comparer] = {
+    "identification": identifier_changes,
+    "dates": date_changes,
+    "sponsor": sponsor_changes,
+    "design": _plain("design", Category.DESIGN),
+    "enrollment": enrollment_changes,
+    "conditions": _plain("conditions", Category.CONDITIONS),
+    "arms": arm_changes,
+    "outcomes": outcome_changes,
+    "eligibility": criteria_changes,
+    "contacts": people_changes,
+    "locations": site_changes,
+    "description": _plain("description", Category.DESCRIPTION),
+    "documents": document_changes,
+    "results": _result_changes,
+    "references": reference_changes,
+    "oversight": _plain("oversight", Category.OVERSIGHT),
+    "sharing": _sharing_changes,
+    "other": _other_changes,
+}

@@ -1,0 +1,76 @@
+"""When two values say the same: text folded, order of lists and keys ignored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from monitor.model.json import Json
+from monitor.text.clean import fold
+
+_MARKS = re.compile(r"(?<!\d)[\s'\"()\[\]:;*_.,/-]|[\s'\"()\[\]:;*_.,/-](?!\d)")
+_remembered_fold = lru_cache(maxsize=4096)(fold)
+
+
+def folded(text: str | None) -> str | None:
+    """The comparison form of a text; nothing and blank are one."""
+    return (_remembered_fold(text) or None) if text else None
+
+
+def spelled(text: str | None) -> str:
+    """A text in lower case without spaces and marks: equal for texts that differ in spelling only.
+
+    Marks between digits ("1.5") and signs that carry meaning (<, %, +) stay.
+    """
+    return _MARKS.sub("", (folded(text) or "").casefold())
+
+
+def same(before: str | None, after: str | None) -> bool:
+    """True if both texts say the same once folded."""
+    return before == after or folded(before) == folded(after)
+
+
+def as_json(value: Any) -> Json:  # noqa: ANN401 (any dataclass of the record)
+    """A value of the record as JSON; fields that say nothing are left out."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): as_json(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence):
+        return [as_json(inner) for inner in value]
+    told = ((f.name, getattr(value, f.name)) for f in fields(value))
+    return {name: as_json(inner) for name, inner in told if inner not in (None, ())}
+
+
+def canonical(value: Json) -> Json:
+    """The value with texts folded and lists in an order of their own; what says nothing is left out."""
+    if isinstance(value, str):
+        return folded(value)
+    if isinstance(value, Mapping):
+        kept = ((key, canonical(inner)) for key, inner in value.items())
+        return {key: inner for key, inner in kept if inner not in (None, [], {})}
+    if isinstance(value, Sequence):
+        return sorted((canonical(inner) for inner in value), key=fingerprint)
+    return value
+
+
+def fingerprint(value: Json) -> bytes:
+    """Equal bytes for equal JSON, whatever the order of keys."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+
+
+def says_same(before: Json, after: Json) -> bool:
+    """True if two JSON values say the same."""
+    return before == after or fingerprint(canonical(before)) == fingerprint(canonical(after))
+
+
+def list_difference(before: Iterable[str], after: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What a list of texts lost and what it gained, each in its own order; repeats count once."""
+    old = {folded(text): text for text in before if folded(text)}
+    new = {folded(text): text for text in after if folded(text)}
+    return [t for key, t in old.items() if key not in new], [t for key, t in new.items() if key not in old]

@@ -1,0 +1,215 @@
+"""Where the trial runs: one change for each kind of event, with every site of it in the detail."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from monitor.diff.found import Found
+from monitor.diff.places import PLACE, SitePairs, contacts_key, pair_sites, place_key
+from monitor.diff.sameness import as_json, same, spelled
+from monitor.diff.status import OPEN, recruits
+from monitor.model.change import Category, Kind
+from monitor.model.json import Json, JsonObject
+from monitor.model.record import Site, TrialRecord
+
+MANY = 10  # sites; with a quarter of all of them no longer listed the loss is grave
+_SHARE = 4
+
+Pairs = Sequence[tuple[Site | None, Site | None]]
+
+
+def site_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
+    """Opened, closed, status, contact, respelled: each told once, whatever the number of sites."""
+    if not before.locations.sites and not after.locations.sites:
+        yield from _count_only(before, after)
+        return
+    paired = pair_sites(before.locations.sites, after.locations.sites)
+    yield from _opened(before, after, paired)
+    yield from _closed(before, after, paired)
+    statuses, contacts = _news(before, after, paired)
+    yield from _statuses(before, after, statuses)
+    yield from _contacts(after, contacts)
+    yield from _respelled(after, paired)
+
+
+def follow_the_trial(before: TrialRecord, after: TrialRecord) -> JsonObject:
+    """What the sites lost because the trial itself stopped recruiting: told within the change of its status."""
+    if not _closing(before, after) or before.locations.sites == after.locations.sites:
+        return {}
+    pairs = pair_sites(before.locations.sites, after.locations.sites).pairs
+    lost: Pairs = [
+        (old, new) for old, new in pairs if (old.status and not new.status) or (old.contacts and not new.contacts)
+    ]
+    return {"sites": _listed(lost)} if lost else {}
+
+
+def _closing(before: TrialRecord, after: TrialRecord) -> bool:
+    return not recruits(after.status.overall) and not same(before.status.overall, after.status.overall)
+
+
+def _news(
+    before: TrialRecord, after: TrialRecord, paired: SitePairs
+) -> tuple[list[tuple[Site, Site]], list[tuple[Site, Site]]]:
+    """Pairs whose status and pairs whose contacts changed, without what merely follows the trial's own status."""
+    closing = _closing(before, after)
+    statuses = [(o, n) for o, n in paired.pairs if not same(o.status, n.status) and not (closing and not n.status)]
+    contacts = [
+        (o, n) for o, n in paired.pairs if contacts_key(o) != contacts_key(n) and not (closing and not n.contacts)
+    ]
+    return statuses, contacts
+
+
+def _count_only(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
+    old, new = before.locations.count, after.locations.count
+    if old != new:
+        kind = Kind.ADDED if old is None else (Kind.REMOVED if new is None else Kind.CHANGED)
+        yield Found(
+            event="sites.count", category=Category.LOCATIONS, path="locations.count", kind=kind, before=old, after=new
+        )
+
+
+def _opened(before: TrialRecord, after: TrialRecord, paired: SitePairs) -> Iterator[Found]:
+    if not paired.added:
+        return
+    known = _countries(before.locations.sites)
+    new = [country for country, _ in _by_country(paired.added) if spelled(country) not in known]
+    detail: dict[str, Json] = {
+        "statuses": _counted(site.status for site in paired.added),
+        "new_countries": list(new),
+        "was": len(before.locations.sites),
+        "now": len(after.locations.sites),
+        "removed": len(paired.removed),
+    }
+    waiting = not any(site.status is None or site.status in OPEN for site in paired.added)
+    event = "sites.added" if waiting else "sites.opened"
+    yield _event(event, Kind.ADDED, [(None, site) for site in paired.added], detail)
+
+
+def _closed(before: TrialRecord, after: TrialRecord, paired: SitePairs) -> Iterator[Found]:
+    if not paired.removed:
+        return
+    left = _countries(after.locations.sites)
+    gone, total = len(paired.removed), len(before.locations.sites)
+    detail: dict[str, Json] = {
+        "left_countries": [country for country, _ in _by_country(paired.removed) if spelled(country) not in left],
+        "was": total,
+        "now": len(after.locations.sites),
+        "added": len(paired.added),
+    }
+    grave = not after.locations.sites or (gone >= MANY and gone * _SHARE >= total)
+    event = "sites.many_closed" if grave else "sites.closed"
+    yield _event(event, Kind.REMOVED, [(site, None) for site in paired.removed], detail)
+
+
+def _statuses(before: TrialRecord, after: TrialRecord, pairs: list[tuple[Site, Site]]) -> Iterator[Found]:
+    if not pairs:
+        return
+    steps = Counter((old.status, new.status) for old, new in pairs)
+    ordered = sorted(steps.items(), key=lambda step: (-step[1], str(step[0])))
+    detail: dict[str, Json] = {
+        "steps": [
+            {
+                "before": was,
+                "after": now,
+                "count": count,
+                "countries": _pairs_json(_by_country(n for o, n in pairs if (o.status, n.status) == (was, now))),
+            }
+            for (was, now), count in ordered
+        ],
+        "now": len(after.locations.sites),
+        "all": len(pairs) == len(after.locations.sites),
+        "with_trial": not same(before.status.overall, after.status.overall),
+        "last_open": _last_open(before, after),
+    }
+    yield _event("sites.status", Kind.CHANGED, pairs, detail)
+
+
+def _last_open(before: TrialRecord, after: TrialRecord) -> list[Json]:
+    """Countries that had an open site and still have sites, but no open one; empty while no site states a status."""
+    if not any(site.status for site in after.locations.sites):
+        return []
+    was = {spelled(s.country): s.country for s in before.locations.sites if s.status in OPEN}
+    now = {spelled(s.country) for s in after.locations.sites if s.status in OPEN}
+    listed = _countries(after.locations.sites)
+    gone = sorted(name for key, name in was.items() if key not in now and key in listed and name)
+    return list(gone)
+
+
+def _contacts(after: TrialRecord, pairs: list[tuple[Site, Site]]) -> Iterator[Found]:
+    if not pairs:
+        return
+    steps = Counter(_step(old, new) for old, new in pairs)
+    detail: dict[str, Json] = {"steps": dict(sorted(steps.items())), "now": len(after.locations.sites)}
+    yield _event("sites.contact", Kind.CHANGED, pairs, detail)
+
+
+def _step(old: Site, new: Site) -> str:
+    if not old.contacts:
+        return "given"
+    return "changed" if new.contacts else "gone"
+
+
+def _respelled(after: TrialRecord, paired: SitePairs) -> Iterator[Found]:
+    pairs = [*paired.respelled, *(pair for pair in paired.same if _spelling_differs(*pair))]
+    if pairs:
+        renamed = sum(spelled(old.facility)[:4] != spelled(new.facility)[:4] for old, new in pairs)
+        detail: dict[str, Json] = {
+            "renamed": renamed,
+            "fields": [name for name in PLACE if any(not same(getattr(o, name), getattr(n, name)) for o, n in pairs)],
+            "now": len(after.locations.sites),
+        }
+        yield _event("sites.respelled", Kind.CHANGED, pairs, detail)
+
+
+def _spelling_differs(old: Site, new: Site) -> bool:
+    return place_key(old) == place_key(new) and any(not same(getattr(old, name), getattr(new, name)) for name in PLACE)
+
+
+def _event(event: str, kind: Kind, pairs: Pairs, detail: dict[str, Json]) -> Found:
+    """`before` and `after` name the sites in one line each; the detail holds them whole."""
+    shown = [new or old for old, new in pairs]
+    detail = {
+        "sites": _listed(pairs),
+        "countries": _pairs_json(_by_country(site for site in shown if site)),
+        **detail,
+    }
+    return Found(
+        event=event,
+        category=Category.LOCATIONS,
+        path="locations.sites",
+        kind=kind,
+        before=[_line(old) for old, _ in pairs if old] or None,
+        after=[_line(new) for _, new in pairs if new] or None,
+        detail=detail,
+    )
+
+
+def _line(site: Site) -> str:
+    """ "Hospital, Town, Country: RECRUITING"."""
+    place = ", ".join(part for part in (site.facility, site.city, site.state, site.zip, site.country) if part)
+    return f"{place}: {site.status}" if site.status else place
+
+
+def _listed(pairs: Pairs) -> list[Json]:
+    return [{"before": as_json(old) if old else None, "after": as_json(new) if new else None} for old, new in pairs]
+
+
+def _by_country(sites: Iterable[Site]) -> list[tuple[str, int]]:
+    """Countries with their number of sites, most first."""
+    counted = Counter(site.country or "" for site in sites)
+    return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _pairs_json(counted: list[tuple[str, int]]) -> list[Json]:
+    return [{"country": country or None, "count": count} for country, count in counted]
+
+
+def _counted(statuses: Iterable[str | None]) -> list[Json]:
+    counted = Counter(statuses)
+    ordered = sorted(counted.items(), key=lambda pair: (-pair[1], str(pair[0])))
+    return [{"status": status, "count": count} for status, count in ordered]
+
+
+def _countries(sites: Sequence[Site]) -> frozenset[str]:
+    return frozenset(spelled(site.country) for site in sites)

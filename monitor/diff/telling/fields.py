@@ -1,0 +1,142 @@
+"""Sentences on fields that stand for themselves: words, texts, lists, yes and no."""
+
+from __future__ import annotations
+
+from monitor.diff.found import Found
+from monitor.diff.sameness import spelled
+from monitor.diff.telling.phrases import FACTS, NAMES, PHRASES
+from monitor.diff.telling.say import Said, join, listed, quote, say
+from monitor.diff.telling.wording import tell_text
+from monitor.model.change import Kind
+from monitor.model.json import Json
+from monitor.text.words import phase_words, plain_word
+
+_CODED = ("_class", "sampling_method", "sharing.plan", ".type")  # fields whose values are codes of the registry
+_SHORT = 90  # characters of a value that is told whole
+
+
+def tell_field(found: Found) -> Said:
+    """By the field's path where it has words of its own, else by the kind of its value."""
+    match found.path:
+        case "identification.brief_title":
+            return _title(found)
+        case "design.phases":
+            return _phases(found)
+        case "sharing.plan":
+            return _plan(found.before, found.after) or _value(found)
+        case "sharing":
+            return _statement(found)
+        case "sponsor.collaborators" if found.kind is Kind.ADDED:
+            return say("sponsor.joined", after=str(found.after))
+        case "sponsor.collaborators" if found.kind is Kind.REMOVED:
+            return say("sponsor.left", before=str(found.before))
+        case "sponsor.responsible_party":
+            return _party(found)
+        case "identification.other_id_details":
+            return say("number.details", id=quote(str(found.detail.get("id"))))
+        case _:
+            return _value(found)
+
+
+def _value(found: Found) -> Said:
+    values = (found.before, found.after)
+    if any(isinstance(value, bool) for value in values):
+        return _fact(found)
+    name = _name(found.path)
+    if any(isinstance(value, list) for value in values):
+        return tell_list(name, found)
+    coded = found.path.startswith("design.") or found.path.endswith(_CODED)
+    before, after = (_shown(value, coded=coded) for value in values)
+    if not coded and max(len(before), len(after)) > _SHORT:
+        return tell_text(name, str(found.before or ""), str(found.after or ""))
+    key = {Kind.ADDED: "given", Kind.REMOVED: "gone"}.get(found.kind, "changed")
+    return say(f"value.{key}", name=name, before=before, after=after)
+
+
+def _name(path: str) -> str:
+    return NAMES.get(path) or f"the {path.rpartition('.')[2].replace('_', ' ')}"
+
+
+def _shown(value: Json, *, coded: bool) -> str:
+    """A code in plain words, anything else in quotation marks."""
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    return plain_word(value) if coded else quote(value, _SHORT + 10)
+
+
+def _fact(found: Found) -> Said:
+    """A statement that is now made, denied, or neither."""
+    fact = FACTS.get(found.path) or found.path.rpartition(".")[2].replace("_", " ")
+    if found.after is None:
+        return say("fact.none", fact=fact)
+    was = PHRASES["fact.was_silent" if found.before is None else "fact.was_other"]
+    return say("fact.yes" if found.after else "fact.no", fact=fact, was=was)
+
+
+def tell_list(name: str, found: Found) -> Said:
+    """What a list gained and lost."""
+    before, after = _words(found.before), _words(found.after)
+    if found.event.endswith(".respelled"):
+        return say("list.respelled", name=name, before=before, after=after)
+    if found.before and found.after:
+        return say("list.changed", name=name, before=before, after=after)
+    return say("list.added" if found.after else "list.removed", name=name, before=before, after=after)
+
+
+def _words(value: Json) -> str:
+    words = [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+    return listed([plain_word(word) if word.isupper() and "_" in word else word for word in words])
+
+
+def _title(found: Found) -> Said:
+    if found.after is None:
+        return say("value.gone", name="the title", before=quote(str(found.before), 140))
+    said = say("title.now", after=quote(str(found.after), 200))
+    if found.before is None or spelled(str(found.before)) == spelled(str(found.after)):
+        return said
+    return join(said, say("title.was", before=quote(str(found.before), 120)))
+
+
+def _phases(found: Found) -> Said:
+    now = found.detail.get("now")
+    after = phase_words([str(each) for each in now]) if isinstance(now, list) else ""
+    kept = [each for each in _codes(now) if each not in _codes(found.after)]
+    before = phase_words([*kept, *_codes(found.before)])
+    if not after or not before:
+        key = "value.given" if after else "value.gone"
+        return say(key, name="the phase", before=before, after=after)
+    return say("phases.changed", before=before, after=after)
+
+
+def _codes(value: Json) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def _plan(before: Json, after: Json) -> Said | None:
+    """What the plan says now and said before, where the registry's word for it is known."""
+    was, now = (f"sharing.was.{before or 'silent'}", f"sharing.{after or 'silent'}")
+    return join(say(now), say(was)) if was in PHRASES and now in PHRASES else None
+
+
+def _statement(found: Found) -> Said:
+    """A whole statement that came or went; its plan is what people ask for."""
+    if found.after is None:
+        return say("sharing.all.gone")
+    plan = found.after.get("plan") if isinstance(found.after, dict) else None
+    return (_plan(None, plan) if plan else None) or say("sharing.all.given")
+
+
+def _party(found: Found) -> Said:
+    before, after = _party_words(found.before), _party_words(found.after)
+    key = {Kind.ADDED: "sponsor.party.given", Kind.REMOVED: "sponsor.party.gone"}.get(found.kind, "sponsor.party")
+    return say(key, before=before, after=after)
+
+
+def _party_words(value: Json) -> str:
+    if not isinstance(value, dict):
+        return ""
+    told = [value.get(name) for name in ("investigator_full_name", "old_name_title", "investigator_title")]
+    told += [value.get(name) for name in ("investigator_affiliation", "old_organization")]
+    words = ", ".join(str(each) for each in told if each)
+    kind = plain_word(str(value["type"])).lower() if value.get("type") else ""
+    return f"{words} ({kind})" if words and kind else words or f"the {kind}"
