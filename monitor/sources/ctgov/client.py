@@ -114,12 +114,12 @@ def _reading(number: str, study: JsonDict, known: Mapping[str, str]) -> Reading:
     if own and own != number and is_number(own) and number in aliases_of(study):
         return Merged(key=key, into=_key(own))
     try:
-        body = Body(content=orjson.dumps(study), media_type=ACCEPT)
         hashed = raw_hash(study)
+        if known.get(number) == hashed:
+            return Same(key=key)
+        body = Body(content=orjson.dumps(study), media_type=ACCEPT)
     except orjson.JSONEncodeError:
         return Failed(key=key, message="ClinicalTrials.gov sent a record nested more deeply than any record is.")
-    if known.get(number) == hashed:
-        return Same(key=key)
     try:
         record = normalise(study, asked=number)
     except NotARecord as fault:
