@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +14,7 @@ from monitor.cli.terminal import ColorWhen, Screen
 
 if TYPE_CHECKING:
     from monitor.app import App
+    from monitor.store.lock import Holder
 
 LogFormat = Literal["plain", "json"]
 
@@ -56,10 +58,31 @@ class Context:
     def open_app(self, *, writing: bool) -> App:
         """Read the configuration and open the store. Raises ConfigFaults and StoreError."""
         from monitor import app
+
+        self.set_up_log()
+        return self._known(app.open_app(self.config, self.environ, writing=writing))
+
+    @contextmanager
+    def open_locked(self) -> Iterator[tuple[App, Holder]]:
+        """As `open_app` for writing, holding the run's lock. Raises LockHeld at once if another run has it."""
+        from monitor import app
+
+        self.set_up_log()
+        with app.open_locked(self.config, self.environ) as (opened, holder):
+            yield self._known(opened), holder
+
+    def set_up_log(self) -> None:
+        """Send the log to stderr as the options say."""
         from monitor.cli import logs
 
-        opened = app.open_app(self.config, self.environ, writing=writing)
         logs.set_up(self.log_format, verbose=self.verbose)
+
+    @staticmethod
+    def _known(opened: App) -> App:
+        """From here on the configuration's secrets are redacted wherever they would be printed."""
+        from monitor.cli import logs
+
+        logs.hide(opened.settings.secrets)
         return opened
 
 

@@ -92,11 +92,14 @@ def _line(change: Change, screen: Screen, *, named: bool) -> list[str]:
 
 
 def _told(change: Change, screen: Screen) -> list[Span]:
-    if change.path == "status.overall" and isinstance(change.before, str) and isinstance(change.after, str):
+    if (
+        change.path == "status.overall"
+        and "reason" not in change.sentence.lower()
+        and isinstance(change.before, str)
+        and isinstance(change.after, str)
+    ):
         words = [screen.fit(word) for value in (change.before, change.after) for word in leaves(value)]
-        reason = sentence(change, screen) if "reason" in change.sentence.lower() else []
-        arrow = [Span(f"{words[0]} {screen.spell('→')} "), Span(words[1], Style.STRONG)]
-        return [*arrow, Span(".  "), *reason] if reason else arrow
+        return [Span(f"{words[0]} {screen.spell('→')} "), Span(words[1], Style.STRONG)]
     return sentence(change, screen)
 
 
@@ -124,7 +127,7 @@ def _marked(text: str, style: Style, screen: Screen) -> list[Span]:
 def _given(value: object, change: Change) -> bool:
     """True if the sentence holds every word of the value."""
     said = change.sentence.casefold()
-    return all(leaf.casefold() in said for leaf in leaves(value))  # type: ignore[arg-type] # a JSON value
+    return all(leaf.casefold() in said for leaf in leaves(value, codes=False))  # type: ignore[arg-type] # a JSON value
 
 
 def _pieces_lines(pieces: Pieces, view: Comparison, screen: Screen) -> list[str]:
@@ -164,15 +167,15 @@ def _sites(changes: Sequence[Change], view: Comparison, screen: Screen) -> list[
     lines = hang(label(gravest, category_word(Category.LOCATIONS), screen), (Span(screen.fit(headline)),), screen)
     for change in changes:
         lines += hang((Span("  "), screen.mark(change.severity), Span(" ")), sentence(change, screen), screen)
-        lines += country_table(change, view.after.locations, screen, every=view.unfolded)
-        lines += _each_site(change, view, screen)
+        table = country_table(change, view.after.locations, screen, every=view.unfolded) if change is changes[0] else []
+        lines += table + _each_site(change, view, screen)
     return lines
 
 
 def _each_site(change: Change, view: Comparison, screen: Screen) -> list[str]:
     sites = site_lines(change, screen)
     if not view.unfolded and len(sites) > SITES_SHOWN:
-        more = Span(f"{' ' * INDENT}{count(len(sites), 'site')}, each with what it was and is")
+        more = Span(f"{' ' * INDENT}{screen.spell('…')} {count(len(sites), 'site')} one by one")
         return [right((more,), Span("--all", Style.DIM), screen)]
     return [line for spans in sites for line in hang((Span(" " * INDENT),), spans, screen)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from monitor.cli.terminal import Screen, Span, Style, cells, cut, right
+from monitor.cli.terminal import Screen, Span, Style, cells, cut
 from monitor.cli.words import count
 from monitor.model.change import Change
 from monitor.model.json import Json, JsonObject
@@ -38,7 +38,7 @@ def country_table(change: Change, locations: Locations, screen: Screen, *, every
     lines = _bars(shown, screen)
     if len(rows) > len(shown):
         more = f"{' ' * INDENT}{screen.spell('…')} {count(len(rows) - len(shown), 'more country', 'more countries')}"
-        lines.append(right((Span(more),), Span("--all", Style.DIM), screen))
+        lines.append(screen.paint((Span(more),)))
     return lines
 
 

@@ -15,6 +15,7 @@ from monitor.cli.record_view import paragraph
 from monitor.cli.words import count
 from monitor.errors import MonitorError
 from monitor.model.version import SuspectRow
+from monitor.pipeline.accept import Accepted
 from monitor.store import records, suspects, versions
 from monitor.store.engine import Tx
 
@@ -80,12 +81,10 @@ def show(context: Context, number: int, *, raw: bool) -> None:
 @pass_context
 def accept(context: Context, numbers: tuple[int, ...]) -> None:
     """Believe these bodies: each becomes the next version of its record, and its changes are told."""
-    from monitor.pipeline.accepting import accept_suspect
-
     with context.open_app(writing=True) as app:
         for number in numbers:
-            accepted = accept_suspect(app, number)
-            context.say(f"{number}: {accepted}")
+            accepted = app.accept_suspect(number)
+            context.say(paragraph(_accepted(accepted), context.screen))
 
 
 @command.command
@@ -111,6 +110,13 @@ def _refuse_decided(rows: Iterable[SuspectRow]) -> None:
     for row in rows:
         if row.state != suspects.WAITING:
             raise MonitorError(f"{row.id} is {row.state} already; nothing was done.")
+
+
+def _accepted(accepted: Accepted) -> str:
+    version = accepted.version
+    named = f"It is version {version.number} now" if version else "It says the same as the last version"
+    changes = count(len(accepted.change_ids), "change")
+    return f"{accepted.row.key}: {named}, with {changes}. {count(accepted.planned, 'alert')} will be sent."
 
 
 def _json(row: SuspectRow) -> dict[str, object]:

@@ -9,13 +9,14 @@ from monitor.model.json import Json
 from monitor.text.dates import show_date
 from monitor.text.words import plain_word, status_word
 
+CODED = frozenset({"type", "role", "agency_class", "status"})  # fields that hold a code of the registry
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
 _STATUSES = frozenset({"RECRUITING", "ACTIVE_NOT_RECRUITING", "COMPLETED", "SUSPENDED", "TERMINATED", "UNKNOWN"})
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", re.ASCII)
 
 
-def leaves(value: Json) -> Iterator[str]:
-    """Every text, number and answer in a value, in its order, in words."""
+def leaves(value: Json, *, codes: bool = True) -> Iterator[str]:
+    """Every text, number and answer in a value, in its order, in words; without `codes` no types and roles."""
     if value is None or value == "":
         return
     if isinstance(value, bool):
@@ -24,9 +25,15 @@ def leaves(value: Json) -> Iterator[str]:
         yield f"{value:,}"
     elif isinstance(value, str):
         yield in_words(value)
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            if key in CODED and isinstance(each, str):
+                yield from [plain_word(each)] if codes else ()
+            else:
+                yield from leaves(each, codes=codes)
     else:
-        for each in value.values() if isinstance(value, Mapping) else value:
-            yield from leaves(each)
+        for each in value:
+            yield from leaves(each, codes=codes)
 
 
 def in_words(text: str) -> str:

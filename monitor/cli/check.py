@@ -1,0 +1,112 @@
+"""`check`: one pass over the watched trials, then deliver."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.app import App, check_once, deliver_once
+from monitor.cli.check_view import CheckReport, render_check
+from monitor.cli.context import Context, pass_context
+from monitor.cli.ending import FAILED, complain
+from monitor.cli.json_out import check_json, document
+from monitor.cli.named import watches_named
+from monitor.model.alert import AlertState
+from monitor.model.coverage import Outcome
+from monitor.pipeline.check import PassReport
+from monitor.pipeline.deliver import Delivered
+from monitor.store import alerts
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+CHANGES_FOUND = 10
+WAITING = (AlertState.PENDING, AlertState.RETRY, AlertState.CLAIMED, AlertState.HELD)
+UNVERIFIED = (Outcome.SUSPECT, Outcome.REFUSED, Outcome.THROTTLED, Outcome.FAILED)
+
+
+@click.command
+@click.argument("named", metavar="[WATCH]...", nargs=-1)
+@click.option("--due", is_flag=True, help="Only what is due by its own interval.")
+@click.option("--dry-run", "dry", is_flag=True, help="Read and compare; store nothing, send nothing.")
+@click.option("--exit-code", is_flag=True, help=f"Exit with {CHANGES_FOUND} if something changed.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@pass_context
+@click.pass_context
+def command(
+    ctx: click.Context,
+    context: Context,
+    named: tuple[str, ...],
+    *,
+    due: bool,
+    dry: bool,
+    exit_code: bool,
+    as_json: bool,
+) -> None:
+    """Make one pass over all active watches (or those named), then send what there is to tell."""
+    with context.open_locked() as (app, holder):
+        for watch in app.sync_watches():
+            complain(f"{watch.label or watch.reference.text} is no longer in the configuration; its watch is paused.")
+        only = [watch.id for watch in watches_named(app, named)] if named else None
+        with progress(context, quiet=as_json) as said:
+            report = asyncio.run(check_once(app, only=only, due_only=due, rehearse=dry, said=said))
+        delivered = Delivered() if dry else asyncio.run(deliver_once(app, holder.id))
+        counts = alert_counts(app, report, delivered)
+        _say(context, app, report, counts, dry=dry, as_json=as_json)
+    for destination, problem in delivered.problems:
+        complain(f"{destination}: {problem}")
+    code = exit_code_of(report, counts)
+    ctx.exit(CHANGES_FOUND if exit_code and report.changes and not code else code)
+
+
+def _say(
+    context: Context, app: App, report: PassReport, counts: Mapping[str, int], *, dry: bool, as_json: bool
+) -> None:
+    if as_json:
+        context.document(document(check_json(report.coverage, report.changes, counts)))
+        return
+    told = CheckReport(
+        coverage=report.coverage, changes=report.changes, alerts=counts, zone=app.settings.timezone, dry=dry
+    )
+    context.say(render_check(told, context.screen))
+
+
+def alert_counts(app: App, report: PassReport, delivered: Delivered) -> dict[str, int]:
+    """planned and sent in this run; pending and dead in the whole outbox."""
+    with app.store.read() as tx:
+        states = Counter(alerts.counts(tx))
+    return {
+        "planned": report.planned,
+        "sent": delivered.sent,
+        "pending": sum(states[state] for state in WAITING),
+        "dead": states[AlertState.DEAD],
+    }
+
+
+def exit_code_of(report: PassReport, counts: Mapping[str, int]) -> int:
+    """1 if a trial was not verified in this run, or an alert is dead; waiting retries and a confirmed `gone` are 0."""
+    unverified: Sequence[Outcome] = [outcome for outcome in UNVERIFIED if report.coverage.outcomes.get(outcome)]
+    return FAILED if unverified or report.unconfirmed or counts["dead"] else 0
+
+
+@contextmanager
+def progress(context: Context, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Hears of records done; on a terminal it shows them."""
+    if quiet or not context.screen.interactive:
+        yield lambda _done, _all: None
+        return
+    with _bar() as bar:
+        task = bar.add_task("Checking", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    return Progress(console=Console(stderr=True), transient=True)

@@ -1,0 +1,29 @@
+"""`deliver`: send once what waits to be sent."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from monitor.app import deliver_once
+from monitor.cli.context import Context, pass_context
+from monitor.cli.ending import FAILED, complain
+from monitor.cli.words import count
+from monitor.model.alert import AlertState
+from monitor.store import alerts
+
+
+@click.command
+@pass_context
+@click.pass_context
+def command(ctx: click.Context, context: Context) -> None:
+    """Send what is due once. What fails waits for its next time."""
+    with context.open_locked() as (app, holder):
+        done = asyncio.run(deliver_once(app, holder.id))
+        with app.store.read() as tx:
+            dead = alerts.counts(tx)[AlertState.DEAD]
+    context.say(f"{count(done.sent, 'alert')} sent, {done.retry} to be tried again, {dead} given up.")
+    for destination, problem in done.problems:
+        complain(f"{destination}: {problem}")
+    ctx.exit(FAILED if dead else 0)

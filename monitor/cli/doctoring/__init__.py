@@ -1,0 +1,1 @@
+"""What `doctor` looks at: each check gives findings, each finding a remedy."""

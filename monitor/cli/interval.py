@@ -1,0 +1,24 @@
+"""Intervals as users write them: 30m, 6h, 1d."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import click
+
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+SHAPE = re.compile(r"([1-9][0-9]{0,5})([smhd])")
+
+
+class Interval(click.ParamType):
+    name = "interval"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """A positive whole number with its unit."""
+        if isinstance(value, timedelta):
+            return value
+        found = SHAPE.fullmatch(str(value).strip().lower())
+        if not found:
+            self.fail(f"{value!r} is no interval; write 30m, 6h or 1d.", param, ctx)
+        return timedelta(**{UNITS[found[2]]: int(found[1])})

@@ -1,0 +1,19 @@
+"""`run`: check and deliver until stopped."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from monitor import daemon
+from monitor.cli.context import Context, pass_context
+
+
+@click.command
+@pass_context
+def command(context: Context) -> None:
+    """Check what is due and deliver, until told to stop (SIGTERM, SIGINT). One run at a time works on a store."""
+    with context.open_locked() as (app, holder):
+        app.sync_watches()
+        asyncio.run(daemon.run(app, holder.id))
