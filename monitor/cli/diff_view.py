@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.cli.days import show_day
-from monitor.cli.history_view import label, sentence
+from monitor.cli.history_view import SHORTEST_TITLE, label, sentence
 from monitor.cli.json_out import Side
 from monitor.cli.pieces_view import Pieces, inline, read_pieces, shortened, side_by_side
 from monitor.cli.sites_view import country_table, site_lines, sites_headline
@@ -57,7 +57,10 @@ def _head(view: Comparison, screen: Screen) -> list[str]:
     title = screen.fit(view.after.identification.brief_title or "")
     room = screen.width - 1 - cells(name) - 2
     number = Span(screen.fit(name), Style.ID)
-    lines = [screen.paint((number, Span(f"  {cut(title, max(room, 10), screen.spell('…'))}")))]
+    if room < SHORTEST_TITLE:
+        lines = hang((), (number, Span(f"  {title}")), screen)
+    else:
+        lines = [screen.paint((number, Span(f"  {cut(title, room, screen.spell('…'))}")))]
     arrow = screen.spell("   →   ")
     return lines + hang(
         (), (Span(f"{screen.fit(side_words(view.old))}{arrow}{screen.fit(side_words(view.new))}"),), screen

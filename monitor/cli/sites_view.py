@@ -43,7 +43,7 @@ def country_table(change: Change, locations: Locations, screen: Screen, *, every
 
 
 def _bars(rows: Sequence[tuple[str, int, int]], screen: Screen) -> list[str]:
-    names = [cut(screen.fit(name), 24, screen.spell("…")) for name, _, _ in rows]
+    names = [cut(screen.fit(name), min(24, screen.measure // 2), screen.spell("…")) for name, _, _ in rows]
     name_width, number_width = max(map(cells, names)), max(len(f"{number:,}") for _, number, _ in rows)
     room = min(LONGEST_BAR, screen.measure - INDENT - name_width - number_width - 4)
     longest = max(total for _, _, total in rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from monitor.text.clean import harmless
 
 ColorWhen = Literal["auto", "always", "never"]
 
+NARROWEST = 20
 NARROW = 60  # below, the column of categories goes
 TINY = 40  # below, nothing is aligned
 MARGIN = 2  # columns left free at the right edge
@@ -61,11 +63,15 @@ Line = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """Where text will be read. `height` None means that it is not a terminal, so nothing is paged."""
+    """Where text will be read.
+
+    `height` None means that it is not a terminal, so nothing is paged; `interactive` that a person sees stderr now.
+    """
 
     width: int
     height: int | None = None
     color: bool = False
+    interactive: bool = False
     encoding: str = "utf-8"
 
     @property
@@ -119,12 +125,13 @@ def screen_of(stream: TextIO, environ: Mapping[str, str]) -> Screen:
     """Measure the terminal behind `stream`; a pipe counts as 80 columns unless COLUMNS says otherwise."""
     size = shutil.get_terminal_size((80, 24))
     terminal = stream.isatty() and environ.get("TERM") != "dumb"
-    screen = Screen(
-        width=max(size.columns, 20),
+    return Screen(
+        width=max(size.columns, NARROWEST),
         height=size.lines if stream.isatty() else None,
+        color=terminal and _allows_color(environ),
+        interactive=sys.stderr.isatty() and environ.get("TERM") != "dumb",
         encoding=stream.encoding or "ascii",
     )
-    return replace(screen, color=terminal and _allows_color(environ))
 
 
 def _allows_color(environ: Mapping[str, str]) -> bool:

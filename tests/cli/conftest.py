@@ -32,3 +32,23 @@ def run(tmp_path: Path) -> Run:
         )
 
     return start
+
+
+@pytest.fixture
+def modules_of() -> Callable[..., set[str]]:
+    """The modules that a run of the program has imported when it ends."""
+
+    def imported_by(*arguments: str, cwd: Path) -> set[str]:
+        code = f"""
+import sys
+from monitor.cli.group import main
+code = main({list(arguments)!r})
+print("MODULES", *sys.modules, file=sys.stderr)
+sys.exit(code)
+"""
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, cwd=cwd, check=True, timeout=60
+        )
+        return set(done.stderr.rpartition("MODULES")[2].split())
+
+    return imported_by

@@ -22,20 +22,8 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 HEAVY = ("sqlalchemy", "apprise", "httpx", "alembic", "pydantic", "structlog", "rich", "apscheduler", "smtplib")
 
 
-def imported_by(*arguments: str, cwd: Path) -> set[str]:
-    code = f"""
-import sys
-from monitor.cli.group import main
-code = main({list(arguments)!r})
-print("MODULES", *sys.modules, file=sys.stderr)
-sys.exit(code)
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=cwd, check=True, timeout=60)
-    return set(done.stderr.rpartition("MODULES")[2].split())
-
-
-def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
-    assert not imported_by("--help", cwd=tmp_path) & set(HEAVY)
+def test_help_imports_nothing_heavy(tmp_path: Path, modules_of: Callable[..., set[str]]) -> None:
+    assert not modules_of("--help", cwd=tmp_path) & set(HEAVY)
 
 
 def test_help_names_every_verb(run: Run) -> None:
