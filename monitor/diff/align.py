@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 _SENTENCE = 5  # words from which a text is a sentence
 _LETTERS = 4
-_RARER = 8  # chance makes two sentences share letters, seldom words: these weigh more
+_RARER = 10  # chance makes two sentences share letters, seldom words: these weigh more
 
 Item = TypeVar("Item")
 
@@ -73,7 +73,7 @@ def _scores(old: Sequence[str], new: Sequence[str], cutoff: float) -> list[tuple
 
 
 def likeness(one: str, other: str, cutoff: float = 0) -> float:
-    """How alike two texts are (0 to 108), by letters or, in sentences, by words they share; 0 below the cut-off."""
+    """How alike two texts are (0 to 110), by letters or, in sentences, by words they share; 0 below the cut-off."""
     letters = max(
         fuzz.ratio(one, other, score_cutoff=cutoff),
         fuzz.token_sort_ratio(one, other, score_cutoff=max(cutoff + 10, 70)),

@@ -64,7 +64,7 @@ _SILENT = frozenset(  # words without which a criterion says the same
 _SYNONYMS = {
     "previous": "prior",
     "allocation": "randomization",
-    "randomisation": "randomization", "previously": "prior", "yrs": "year", "yr": "year", 
+    "randomisation": "randomization", "previously": "prior", "yrs": "year", "yr": "year",
     "wks": "week", "wk": "week", "mos": "month",
     "therapy": "treatment", "investigational": "experimental", "study": "trial", ">=": "≥", "<=": "≤",
 }  # fmt: skip
