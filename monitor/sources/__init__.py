@@ -6,7 +6,7 @@ from monitor.model.reading import Body
 from monitor.model.record import SourceName, TrialRecord
 from monitor.model.watch import RecordKey
 
-__all__ = ["NORMALISER_VERSION", "detect", "normalise"]
+__all__ = ["NORMALISER_VERSION", "detect", "normalise", "read_unproven"]
 
 NORMALISER_VERSION = 1
 """Raised with every edit of a parser that can change a record; stored bodies are then parsed again."""
@@ -14,10 +14,13 @@ NORMALISER_VERSION = 1
 _BLANK = b" \t\r\n\xef\xbb\xbf"  # white space and the mark that some editors put first
 
 
-def normalise(key_or_source: RecordKey | SourceName, body: Body, *, url: str | None = None) -> TrialRecord:
+def normalise(
+    key_or_source: RecordKey | SourceName, body: Body, *, url: str | None = None, complete: bool = True
+) -> TrialRecord:
     """The record that a body states, whether it was just fetched, comes from the store or from a user's file.
 
     With a RecordKey the body of a registry must be that of this record; with a source it may be that of any.
+    Without `complete` the body was accepted before, or a person vouches for it: it is read as far as it goes.
     Raises NotARecord with the reasons, each a sentence. Pure. Each source's parser is loaded when it is first used.
     """
     key = key_or_source if isinstance(key_or_source, RecordKey) else None
@@ -26,11 +29,25 @@ def normalise(key_or_source: RecordKey | SourceName, body: Body, *, url: str | N
         from monitor.sources import ctgov
         from monitor.sources.ctgov.document import study_in
 
-        return ctgov.normalise(study_in(body.content), asked=key.source_id if key else None, url=url)
+        return ctgov.normalise(study_in(body.content), asked=key.source_id if key else None, url=url, complete=complete)
     from monitor.sources import ctv
     from monitor.sources.references import public_url
 
     return ctv.normalise(body, url=url or (public_url(key) if key else None))
+
+
+def read_unproven(key: RecordKey, body: Body) -> TrialRecord:
+    """The record in a body that was kept aside and that a person accepts, or accepted once.
+
+    A document of the registry may lack what its gate asks for, or be under another number; a page must be one.
+    Raises NotARecord, with the reasons, if the body cannot be read as a record at all.
+    """
+    if key.source == "ctv":
+        return normalise(key, body)
+    from monitor.sources import ctgov
+    from monitor.sources.ctgov.document import study_in
+
+    return ctgov.read_unproven(study_in(body.content))
 
 
 def detect(body: Body) -> SourceName:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from monitor.errors import NotARecord
 from monitor.model.json import Json
 from monitor.model.record import TrialRecord
 from monitor.sources.ctgov import gate, listings, protocol
@@ -11,13 +12,26 @@ from monitor.sources.ctgov.taking import Document, Item
 from monitor.sources.references import registry_url
 
 
-def normalise(study: Mapping[str, Json], *, asked: str | None = None, url: str | None = None) -> TrialRecord:
+def normalise(
+    study: Mapping[str, Json], *, asked: str | None = None, url: str | None = None, complete: bool = True
+) -> TrialRecord:
     """The record that a study document states.
 
     Raises NotARecord, with every reason found, if the document does not prove to be a complete record, or not that
-    of the number `asked`, or if a value has a type that the registry's data model does not give it.
+    of the number `asked`, or if a value has a type that the registry's data model does not give it. Without `complete`
+    an incomplete record is read as far as it goes.
     """
-    gate.prove(study, asked)
+    gate.prove(study, asked, complete=complete)
+    return read_unproven(study, url=url)
+
+
+def read_unproven(study: Mapping[str, Json], *, url: str | None = None) -> TrialRecord:
+    """As `normalise`, for a document that a person vouches for: what is missing in it may be missing.
+
+    Raises NotARecord if it has no protocol section at all, or values of a wrong type.
+    """
+    if not study.get("protocolSection"):
+        raise NotARecord((gate.NO_PROTOCOL,))
     document = Document()
     record = _read(document, document.item(study, ""), url)
     document.raise_faults()
