@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -53,7 +54,7 @@ def command(
         for watch in app.sync_watches():
             complain(f"{watch.label or watch.reference.text} is no longer in the configuration; its watch is paused.")
         only = [watch.id for watch in watches_named(app, named)] if named else None
-        with progress(context, quiet=as_json) as said:
+        with progress(quiet=as_json) as said:
             report = asyncio.run(check_once(app, only=only, due_only=due, rehearse=dry, said=said))
         delivered = Delivered() if dry else asyncio.run(deliver_once(app, holder.id))
         counts = alert_counts(app, report, delivered)
@@ -95,9 +96,9 @@ def exit_code_of(report: PassReport, counts: Mapping[str, int]) -> int:
 
 
 @contextmanager
-def progress(context: Context, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+def progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """Hears of records done; on a terminal it shows them."""
-    if quiet or not context.screen.interactive:
+    if quiet or not sys.stderr.isatty():
         yield lambda _done, _all: None
         return
     with _bar() as bar:

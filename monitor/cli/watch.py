@@ -17,13 +17,13 @@ from monitor.cli.ending import FAILED, complain
 from monitor.cli.interval import Interval
 from monitor.cli.list_views import Watched, watch_table
 from monitor.cli.named import STANDING, watches_named
+from monitor.cli.watch_files import read_list, write_list
 from monitor.cli.words import count
 from monitor.errors import BadReference, UsageError
 from monitor.model.watch import Watch, WatchSource, WatchSpec, WatchState
 from monitor.pipeline.watching import Asked, add_watches
 from monitor.sources.references import parse_reference
 from monitor.store import records, watches
-from monitor.cli.watch_files import read_list, write_list
 
 
 @click.group
@@ -39,7 +39,7 @@ def command() -> None:
 @click.option("--source", type=click.Choice(["both", "page", "registry"]), default="both", help="What to read.")
 @pass_context
 @click.pass_context
-def add(  # noqa: PLR0913 (one argument for each option that the contract names)
+def add(
     ctx: click.Context,
     context: Context,
     references: tuple[str, ...],

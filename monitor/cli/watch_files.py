@@ -1,4 +1,7 @@
-"""Lists of trials in files: any text, or CSV with the columns `label` and `tags`. `write_list` gives what `read_list` takes."""
+"""Lists of trials in files: any text, or CSV with columns of its own for label, tags, source and interval.
+
+`write_list` gives what `read_list` takes.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.cli.csv_out import cell
+from monitor.cli.interval import read_interval
+from monitor.cli.list_views import interval
 from monitor.errors import UsageError
-from monitor.model.watch import Watch, WatchSpec
+from monitor.model.watch import Watch, WatchSource, WatchSpec
 from monitor.sources.references import find_references
 
-COLUMNS = ("ref", "label", "tags")
+COLUMNS = ("ref", "label", "tags", "source", "every")
+SOURCES: Mapping[str, WatchSource] = {"both": "both", "page": "page", "registry": "registry"}
 LARGEST = 20_000_000  # bytes
 
 
@@ -51,11 +57,13 @@ def _as_table(text: str) -> list[dict[str, str]] | None:
 def _from_table(rows: Iterable[Mapping[str, str]], tags: frozenset[str]) -> Found:
     specs, unused = [], []
     for number, row in enumerate(rows, 2):
-        named = " ".join(value for name, value in row.items() if name not in ("label", "tags"))
+        named = " ".join(value for name, value in row.items() if name not in COLUMNS[1:])
         found = find_references(named)
         own = frozenset(tag for tag in row.get("tags", "").replace(";", " ").replace(",", " ").split() if tag)
         label = row.get("label", "").strip().removeprefix("'") or None
-        specs += [WatchSpec(reference=each, tags=tags | own, label=label) for each in found]
+        reads = SOURCES.get(row.get("source", "").strip().casefold(), "both")
+        every = read_interval(row.get("every", ""))
+        specs += [WatchSpec(reference=each, tags=tags | own, label=label, source=reads, every=every) for each in found]
         if not found:
             unused.append(f"line {number}")
     return Found(specs=specs, unused=unused)
@@ -74,5 +82,7 @@ def write_list(found: Sequence[Watch]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for watch in found:
-        writer.writerow([watch.reference.text, cell(watch.label or ""), cell(" ".join(sorted(watch.tags)))])
+        every = interval(watch.every) if watch.every else ""
+        tags = cell(" ".join(sorted(watch.tags)))
+        writer.writerow([watch.reference.text, cell(watch.label or ""), tags, watch.source, every])
     return out.getvalue()

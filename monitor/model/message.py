@@ -35,7 +35,7 @@ class TrialHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where and when: `posted` is the registry's date, `data_timestamp` its build; `reasons` why the reader gets this."""
+    """`posted` is the registry's date, `data_timestamp` its build; `reasons` say why the reader gets this."""
 
     seen_at: datetime
     posted: str | None

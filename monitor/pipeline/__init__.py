@@ -1,1 +1,1 @@
-"""pipeline"""
+"""Joins the rooms: reading to verdict to stored rows, and outbox to recipients."""

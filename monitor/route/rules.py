@@ -37,7 +37,8 @@ class Rule:
         """Why a reader gets a message by this rule, as a sentence."""
         what = ", ".join(sorted(category.value for category in self.categories)) or "every"
         who = "of tag " + ", ".join(sorted(self.tags)) if self.tags else "of the watched trials"
-        return f'the rule "{self.name}" sends {what} changes {who} from {self.min_severity.value} up to {", ".join(self.to)}'
+        kinds = "change" if what == "every" else "changes"
+        return f'the rule "{self.name}" sends {what} {kinds} {who} to {", ".join(self.to)}'
 
 
 def rules_for(rules: Sequence[Rule], watches: Sequence[Watch], names: Iterable[str] = ()) -> tuple[Rule, ...]:

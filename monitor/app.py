@@ -1,0 +1,239 @@
+"""The composition root: configuration in, a working monitor out. The only place that asks the clock and chance."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
+
+from monitor.egress.policy import HostPolicy, Network
+from monitor.errors import DestinationDown, MonitorError
+from monitor.model.alert import AlertKind, Recipient
+from monitor.model.message import Message, TestMessage
+from monitor.model.watch import RecordKey
+from monitor.pipeline.accepting import accept_suspect
+from monitor.pipeline.check import PassReport, Surroundings, run_pass
+from monitor.pipeline.deliver import Channel, Delivered, Post, Round, drain, take_over
+from monitor.pipeline.scribe import Scribe
+from monitor.pipeline.watching import Asked, ask_for, sync_file
+from monitor.pipeline.ways import Desk, SourceWay, Ways
+from monitor.settings import find, load
+from monitor.settings.values import Settings
+from monitor.store import hosts, lock, suspects
+from monitor.store.alert_key import test_code
+from monitor.store.engine import Store, open_store
+
+if TYPE_CHECKING:
+    from monitor.egress.client import Egress
+    from monitor.model.watch import Watch
+    from monitor.pipeline.accept import Accepted
+
+
+def wall_clock() -> datetime:
+    """The time of day, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def say_on_stderr(line: str) -> None:
+    print(line, file=sys.stderr)  # noqa: T201 (the voice of what happens before logging is set up)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """An opened monitor. A context manager: leaving it closes the store."""
+
+    settings: Settings
+    store: Store
+    clock: Callable[[], datetime]
+    chance: Callable[[], float]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.store.close()
+
+    @property
+    def ways(self) -> Ways:
+        """What the pipeline needs to know of the configuration."""
+        settings = self.settings
+        recipients = {name: _recipients(name, settings) for name in settings.destinations}
+        desk = Desk(
+            rules=settings.rules,
+            recipients=recipients,
+            operator=tuple(each for name in settings.operator.to for each in recipients[name]),
+            public_url=settings.public_url,
+        )
+        sources = {name: SourceWay(base_url=each.base_url, every=each.every) for name, each in settings.sources.items()}
+        return Ways(sources=sources, desk=desk)
+
+    @property
+    def network(self) -> Network:
+        return self.settings.network
+
+    def post(self) -> Post:
+        """How the recipients of the configuration are reached."""
+        return Post(open=self._open_channel, timezone=self._timezone)
+
+    def _open_channel(self, recipient: Recipient) -> Channel:
+        from monitor.deliver.channels import open_channel
+
+        destination = self.settings.destinations.get(recipient.destination)
+        if destination is None or recipient.address not in destination.parsed.recipients:
+            raise DestinationDown(
+                f'The configuration no longer has "{recipient.address or recipient.destination}" at the destination '
+                f'"{recipient.destination}". Put it back, or drop the alert: trial-monitor alerts drop.'
+            )
+        return open_channel(
+            destination.parsed,
+            recipient.address,
+            network=self.network,
+            allow_private=destination.allow_private_addresses,
+            clock=self.clock,
+        )
+
+    def _timezone(self, recipient: Recipient) -> ZoneInfo:
+        destination = self.settings.destinations.get(recipient.destination)
+        return (destination.timezone if destination else None) or self.settings.timezone
+
+    @asynccontextmanager
+    async def egress(self, scribe: Scribe) -> AsyncIterator[Egress]:
+        """The program's one way to the sources; which hosts rest is read before and kept after."""
+        from monitor.egress.client import Egress
+
+        rests = await scribe.read(hosts.rests)
+        async with Egress(source_policies(self.settings), self.network, clock=self.clock, rests=rests) as egress:
+            try:
+                yield egress
+            finally:
+                if not scribe.rehearse and egress.rests() != rests:
+                    await scribe.write(lambda tx: hosts.save_rests(tx, egress.rests()))
+
+    def sync_watches(self, *, confirmed: bool = False) -> tuple[Watch, ...]:
+        """Bring the store in line with the file's watches; those that this paused. Raises UsageError if too many."""
+        with self.store.write() as tx:
+            return sync_file(tx, self.settings.watches, self.clock(), confirmed=confirmed).paused
+
+    def accept_suspect(self, number: int) -> Accepted:
+        """Make what was kept aside under this number the next version of its record."""
+        with self.store.write() as tx:
+            suspect = suspects.get(tx, number)
+            if suspect is None or suspect.state != suspects.WAITING:
+                raise MonitorError(f"Nothing waits under {number}. To see what does: trial-monitor suspect")
+            return accept_suspect(tx, suspect, self.ways, now=self.clock(), chance=self.chance)
+
+
+async def check_once(
+    app: App,
+    *,
+    only: Iterable[int] | None = None,
+    due_only: bool = False,
+    rehearse: bool = False,
+    said: Callable[[int, int], None] = lambda _done, _all: None,
+) -> PassReport:
+    """One pass; see `pipeline.check.run_pass`. The run's lock must be held, save for a rehearsal."""
+    async with Scribe(app.store, rehearse=rehearse) as scribe, app.egress(scribe) as egress:
+        around = Surroundings(
+            fetcher=egress,
+            scribe=scribe,
+            clock=app.clock,
+            chance=app.chance,
+            requests=lambda: dict(egress.requests),
+            said=said,
+        )
+        return await run_pass(around, app.ways, only=only, due_only=due_only)
+
+
+async def deliver_once(app: App, holder: str, *, stopping: Callable[[], bool] = lambda: False) -> Delivered:
+    """Give back what dead runs had claimed, then send all that is due. The run's lock must be held."""
+    async with Scribe(app.store) as scribe:
+        await take_over(scribe, holder, app.clock())
+        around = Round(
+            scribe=scribe,
+            post=app.post(),
+            holder=holder,
+            clock=app.clock,
+            chance=app.chance,
+            stopping=stopping,
+        )
+        return await drain(around)
+
+
+async def ask_about(app: App, keys: Sequence[RecordKey]) -> Asked:
+    """Whether these trials exist, as far as their sources can be asked now."""
+    async with Scribe(app.store) as scribe, app.egress(scribe) as egress:
+        return await ask_for(egress, app.ways, keys)
+
+
+async def send_test(app: App, recipient: Recipient) -> str:
+    """Hand a test message to one recipient, at once and past the outbox; its code. Raises SendError."""
+    now = app.clock()
+    message = Message(
+        code=test_code(recipient, now),
+        kind=AlertKind.TEST,
+        content=TestMessage(destination=recipient.destination),
+        created_at=now,
+        timezone=app.post().timezone(recipient),
+    )
+    channel = await asyncio.to_thread(app.post().open, recipient)
+    await asyncio.to_thread(channel.send, message)
+    return message.code
+
+
+def source_policies(settings: Settings) -> list[HostPolicy]:
+    """How each source may be asked."""
+    return [
+        HostPolicy(
+            source=name,
+            base_url=each.base_url,
+            requests_per_second=each.requests_per_second,
+            user_agent=each.user_agent,
+            allow_private_addresses=each.allow_private_addresses,
+            transport=each.transport,
+        )
+        for name, each in settings.sources.items()
+    ]
+
+
+def _recipients(name: str, settings: Settings) -> tuple[Recipient, ...]:
+    return tuple(
+        Recipient(destination=name, address=address) for address in settings.destinations[name].parsed.recipients
+    )
+
+
+def read_settings(config: Path | None, environ: Mapping[str, str]) -> Settings:
+    """The configuration, found as the contract says. Raises ConfigFaults with every fault at once."""
+    return load(find(config, environ, Path.cwd(), Path.home()), environ)
+
+
+def open_app(
+    config: Path | None,
+    environ: Mapping[str, str],
+    *,
+    writing: bool,
+    clock: Callable[[], datetime] = wall_clock,
+    holder: lock.Holder | None = None,
+) -> App:
+    """Read the configuration and open the store; `writing` makes or migrates it. Raises ConfigFaults, StoreError."""
+    settings = read_settings(config, environ)
+    store = open_store(settings.store_url.reveal(), migrate=writing, say=say_on_stderr, holder=holder)
+    return App(settings=settings, store=store, clock=clock, chance=random.random)
+
+
+@contextmanager
+def open_locked(
+    config: Path | None, environ: Mapping[str, str], *, clock: Callable[[], datetime] = wall_clock
+) -> Iterator[tuple[App, lock.Holder]]:
+    """As `open_app` for writing, holding the run's lock. Raises LockHeld at once if another run has it."""
+    settings = read_settings(config, environ)
+    with lock.hold(settings.store_url.reveal()) as holder:
+        store = open_store(settings.store_url.reveal(), migrate=True, say=say_on_stderr, holder=holder)
+        with App(settings=settings, store=store, clock=clock, chance=random.random) as app:
+            yield app, holder

@@ -1,0 +1,173 @@
+"""The accept step: what a batch of readings brought goes into the store in one transaction.
+
+Versions, changes, alerts, what was kept aside and the records' next state become durable together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.diff import COMPARER_VERSION
+from monitor.model.alert import AlertKind, PlannedAlert
+from monitor.model.version import RecordRow, Version
+from monitor.model.watch import Watch
+from monitor.pipeline import facts
+from monitor.pipeline.agenda import Agenda
+from monitor.pipeline.judge import Verdict
+from monitor.pipeline.ways import Desk
+from monitor.route.plan import all_addressed, pick_changes
+from monitor.route.rules import Rule, rules_for
+from monitor.sources.references import SITE_NAMES
+from monitor.store import alerts, changes, records, suspects, versions, watches
+from monitor.store.transaction import Tx
+
+ECHO_PATIENCE = timedelta(days=3)
+"""How long a page may say something else than the registry before its readers are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """One verdict as stored: `from_version` is the number of the version before, if there is one."""
+
+    verdict: Verdict
+    row: RecordRow
+    version: Version | None
+    from_version: int | None
+    change_ids: tuple[int, ...] = ()
+
+
+def accept(
+    tx: Tx, verdicts: Sequence[Verdict], agenda: Agenda, desk: Desk, *, now: datetime
+) -> tuple[list[Accepted], int]:
+    """Store what the verdicts say; how many alerts that planned. Planning the same alert twice adds nothing."""
+    stored = _append_versions(tx, verdicts)
+    done = [replace(accepted, change_ids=_store_changes(tx, accepted, now)) for accepted in stored]
+    _set_aside(tx, done, now)
+    for accepted in done:
+        _follow_survivor(tx, accepted, agenda, now)
+    planned = [alert for accepted in done for alert in _alerts(accepted, agenda, desk, now)]
+    new = alerts.plan(tx, planned, now) if planned else ()
+    records.settle(tx, [accepted.row for accepted in done])
+    return done, len(new)
+
+
+def rehearse(verdicts: Sequence[Verdict], agenda: Agenda, desk: Desk) -> tuple[list[Accepted], int]:
+    """What `accept` would do, without a store: the verdicts, and how many messages about changes they would cause."""
+    done = [_with_version(verdict, None) for verdict in verdicts]
+    picks = (
+        pick_changes(accepted.verdict.changes, followers(accepted.row, agenda, desk)[1], desk.recipients)
+        for accepted in done
+    )
+    return done, sum(map(len, picks))
+
+
+def _append_versions(tx: Tx, verdicts: Sequence[Verdict]) -> list[Accepted]:
+    new = [(verdict.row, verdict.version) for verdict in verdicts if verdict.version]
+    appended = {version.record_id: version for version in versions.append_all(tx, new)}
+    return [_with_version(verdict, appended.get(verdict.row.id)) for verdict in verdicts]
+
+
+def _with_version(verdict: Verdict, version: Version | None) -> Accepted:
+    row = replace(verdict.row, latest=version.number) if version else verdict.row
+    return Accepted(verdict=verdict, row=row, version=version, from_version=verdict.row.latest)
+
+
+def _store_changes(tx: Tx, accepted: Accepted, now: datetime) -> tuple[int, ...]:
+    verdict, before = accepted.verdict, accepted.from_version
+    if not verdict.changes or before is None or accepted.version is None:
+        return ()
+    ids = changes.add(
+        tx,
+        accepted.row.id,
+        from_version=before,
+        to_version=accepted.version.number,
+        observed_at=now,
+        found=verdict.changes,
+        comparer_version=COMPARER_VERSION,
+    )
+    if verdict.echo:
+        changes.await_echo(tx, ids, now + ECHO_PATIENCE)
+    return ids
+
+
+def _set_aside(tx: Tx, done: Sequence[Accepted], now: datetime) -> None:
+    for accepted in done:
+        suspect = accepted.verdict.suspect
+        if suspect:
+            suspects.keep(tx, accepted.row.id, suspect.body, suspect.reasons, now)
+    sound = [accepted.row.id for accepted in done if accepted.verdict.outcome.verified]
+    suspects.clear_all(tx, sound, now)
+
+
+def followers(row: RecordRow, agenda: Agenda, desk: Desk) -> tuple[tuple[Watch, ...], tuple[Rule, ...]]:
+    """The watches that lead to a record, and the rules that follow them."""
+    watching = agenda.watches_of(row.id)
+    names = [name for name in (row.registry_id, row.key.source_id) if name]
+    return watching, rules_for(desk.rules, watching, names)
+
+
+def _alerts(accepted: Accepted, agenda: Agenda, desk: Desk, now: datetime) -> tuple[PlannedAlert, ...]:
+    told = _change_alerts(accepted, agenda, desk) if accepted.change_ids else ()
+    return (*told, *_event_alerts(accepted, agenda, desk, now))
+
+
+def _change_alerts(accepted: Accepted, agenda: Agenda, desk: Desk) -> tuple[PlannedAlert, ...]:
+    verdict, row, version, before = accepted.verdict, accepted.row, accepted.version, accepted.from_version
+    if version is None or before is None or verdict.record is None:
+        return ()
+    watching, rules = followers(row, agenda, desk)
+    header = facts.trial_header(row, verdict.record, watching, desk, compare=(before, version.number))
+    origin = facts.origin_facts(version, before)
+    picks = pick_changes(verdict.changes, rules, desk.recipients)
+    return tuple(
+        PlannedAlert(
+            kind=AlertKind.CHANGE,
+            recipient=pick.recipient,
+            facts=facts.change_facts(header, verdict.record, verdict.changes, pick.reasons, origin),
+            record_id=row.id,
+            from_version=before,
+            to_version=version.number,
+            change_ids=tuple(accepted.change_ids[n] for n in pick.changes),
+        )
+        for pick in picks
+    )
+
+
+def _event_alerts(accepted: Accepted, agenda: Agenda, desk: Desk, now: datetime) -> tuple[PlannedAlert, ...]:
+    verdict, row = accepted.verdict, accepted.row
+    kind = verdict.event
+    if kind is None:
+        return ()
+    watching, rules = followers(row, agenda, desk)
+    header = facts.bare_header(row, watching, desk)
+    names = {
+        "name": header.registry_id or header.title,
+        "site": SITE_NAMES[row.key.source],
+        "into": str(verdict.merged.into) if verdict.merged else "",
+    }
+    told = facts.event_facts(header, facts.event_sentences(kind.value, names), now, row.latest)
+    return tuple(
+        PlannedAlert(
+            kind=kind,
+            recipient=recipient,
+            facts=told,
+            record_id=row.id,
+            from_version=row.latest,
+            to_version=row.latest,
+            condition=f"{kind.value}:{row.id}:{now.isoformat()}",
+        )
+        for recipient in all_addressed(rules, desk.recipients)
+    )
+
+
+def _follow_survivor(tx: Tx, accepted: Accepted, agenda: Agenda, now: datetime) -> None:
+    """The watches of a merged record lead to the surviving one too, which is read in the same pass."""
+    if accepted.verdict.merged is None:
+        return
+    into = accepted.verdict.merged.into
+    survivor = records.ensure(tx, [into], now)[into]
+    for watch in agenda.watches_of(accepted.row.id):
+        watches.link(tx, watch.id, survivor.id)
+        agenda.follow(watch, survivor)

@@ -1,0 +1,61 @@
+"""The base of a comparison: the last version of a record, with the sections it did not show carried forward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from monitor import sources
+from monitor.errors import StoreDamaged
+from monitor.model.record import SECTIONS, TrialRecord
+from monitor.model.version import RecordRow, Version
+from monitor.store import versions
+from monitor.store.transaction import Tx
+
+
+def load_base(tx: Tx, row: RecordRow, latest: Version) -> TrialRecord:
+    """The record as last known: parsed again from the stored bytes, so that our own upgrades never read as changes."""
+    record = load_record(tx, row, latest)
+    older = {number: _load_numbered(tx, row, number) for number in set(latest.carried.values())}
+    return carry(record, {section: older[number] for section, number in latest.carried.items()})
+
+
+def _load_numbered(tx: Tx, row: RecordRow, number: int) -> TrialRecord:
+    version = versions.get(tx, row.id, number)
+    if version is None:
+        raise StoreDamaged(f"Version {number} of {row.key} is not in the store, though a later one builds on it.")
+    return load_record(tx, row, version)
+
+
+def load_record(tx: Tx, row: RecordRow, version: Version) -> TrialRecord:
+    """One version, parsed from its stored bytes, which were accepted once: they are not asked to prove it again."""
+    return sources.normalise(row.key, versions.read_body(tx, version.body_digest), complete=False)
+
+
+def carry(record: TrialRecord, older: Mapping[str, TrialRecord]) -> TrialRecord:
+    """`record` with each section of `older` in the place of the one that it did not show."""
+    if not older:
+        return record
+    shown = {section: getattr(source, section) for section, source in older.items()}
+    if "locations" in shown and record.locations.count is not None:
+        # The number of sites is stated even where the sites are loaded later: the newest number counts.
+        shown["locations"] = replace(shown["locations"], count=record.locations.count)
+    unavailable = {name: reason for name, reason in record.unavailable.items() if name not in shown}
+    return replace(record, **shown, unavailable=unavailable)
+
+
+def hide(record: TrialRecord, base: TrialRecord, sections: Iterable[str], reason: str) -> TrialRecord:
+    """`record` with `sections` unavailable for `reason`; they keep the content of `base` for display."""
+    hidden = {section: getattr(base, section) for section in sections}
+    if not hidden:
+        return record
+    return replace(record, **hidden, unavailable={**record.unavailable, **dict.fromkeys(hidden, reason)})
+
+
+def carried_sections(record: TrialRecord, base: TrialRecord, latest: Version) -> dict[str, int]:
+    """For each section that `record` does not show but `base` does: the number of the version that showed it last."""
+    return {
+        section: latest.carried.get(section, latest.number)
+        for section in SECTIONS
+        if section in record.unavailable and section not in base.unavailable
+    }

@@ -1,0 +1,75 @@
+"""The end of a pass: welcomes, the mirror's echoes that outlasted our patience, the operator's notice, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from monitor.model.alert import AlertKind, PlannedAlert, Recipient
+from monitor.model.coverage import Coverage
+from monitor.model.json import Json
+from monitor.model.message import TrialHeader
+from monitor.model.version import RecordRow
+from monitor.pipeline import facts
+from monitor.pipeline.accept import followers
+from monitor.pipeline.agenda import Agenda
+from monitor.pipeline.base import load_record
+from monitor.pipeline.echoes import plan_echoes
+from monitor.pipeline.notices import plan_notice
+from monitor.pipeline.ways import Desk
+from monitor.route.plan import all_addressed
+from monitor.store import alerts, passes, records, versions
+from monitor.store.transaction import Tx
+
+
+def close_pass(tx: Tx, agenda: Agenda, desk: Desk, coverage: Coverage, *, now: datetime) -> int:
+    """Store what a pass as a whole has to say; how many alerts that planned."""
+    planned = [
+        *plan_welcomes(tx, agenda, desk, now),
+        *plan_echoes(tx, agenda, desk, now),
+        *plan_notice(tx, agenda, desk, coverage, now),
+    ]
+    passes.add(tx, coverage)
+    return len(alerts.plan(tx, planned, now)) if planned else 0
+
+
+def plan_welcomes(tx: Tx, agenda: Agenda, desk: Desk, now: datetime) -> list[PlannedAlert]:
+    """One message for each recipient, naming the new watches and the state of each.
+
+    What is new is read from the store, so that a pass that died after first sight is made up for by the next one.
+    """
+    fresh = [row for row in records.unwelcomed(tx) if agenda.watches_of(row.id)]
+    if not fresh:
+        return []
+    by_recipient: dict[Recipient, dict[int, RecordRow]] = {}
+    for row in _one_for_each_trial(fresh, agenda):
+        for recipient in all_addressed(followers(row, agenda, desk)[1], desk.recipients):
+            by_recipient.setdefault(recipient, {})[row.id] = row
+    headers = {row.id: _header(tx, row, agenda, desk) for rows in by_recipient.values() for row in rows.values()}
+    records.mark_welcomed(tx, [row.id for row in fresh], now)
+    return [_welcome(recipient, rows, headers, now) for recipient, rows in by_recipient.items()]
+
+
+def _one_for_each_trial(fresh: Iterable[RecordRow], agenda: Agenda) -> list[RecordRow]:
+    """A page that is watched together with the registry's record is welcomed as that record."""
+    return [row for row in fresh if not agenda.is_mirror(row)]
+
+
+def _header(tx: Tx, row: RecordRow, agenda: Agenda, desk: Desk) -> TrialHeader:
+    watching = agenda.watches_of(row.id)
+    version = versions.latest(tx, [row.id]).get(row.id)
+    if version is None:
+        return facts.bare_header(row, watching, desk)
+    return facts.trial_header(row, load_record(tx, row, version), watching, desk)
+
+
+def _welcome(
+    recipient: Recipient, rows: Mapping[int, RecordRow], headers: Mapping[int, TrialHeader], now: datetime
+) -> PlannedAlert:
+    trials: list[Json] = [facts.header_json(headers[number]) for number in sorted(rows)]
+    return PlannedAlert(
+        kind=AlertKind.WELCOME,
+        recipient=recipient,
+        facts={"trials": trials},
+        condition=f"welcome:{now.isoformat()}",
+    )

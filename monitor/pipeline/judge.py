@@ -1,0 +1,253 @@
+"""What a reading means for a record: one verdict, with the record's next state. Pure.
+
+reading      verdict
+Same         unchanged
+Sound        first seen | unchanged | changed
+Suspicious   suspect: kept aside, the baseline stays
+Absent       gone, confirmed after three denials over 24 hours
+Merged       gone; the surviving record is followed from now on
+Refused, Throttled, Failed   says nothing about the trial
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.diff.compare import compare
+from monitor.model.alert import AlertKind
+from monitor.model.change import Change, Kind
+from monitor.model.coverage import Outcome
+from monitor.model.reading import (
+    Absent,
+    Failed,
+    Merged,
+    Reading,
+    Refused,
+    Same,
+    Sound,
+    Suspicious,
+    Throttled,
+)
+from monitor.model.record import TrialRecord
+from monitor.model.version import NewVersion, RecordRow, RecordState, Version
+from monitor.pipeline.base import carried_sections, hide
+from monitor.pipeline.schedule import SECOND_LOOK, next_check, next_try
+from monitor.sources import NORMALISER_VERSION
+from monitor.text.canonical import content_hash, section_bytes
+
+CONFIRMATIONS = 3
+CONFIRMED_OVER = timedelta(hours=24)
+SECOND_LOOK_REASON = "something went missing; a second look decides"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstance:
+    """What a judgement depends on beside the reading.
+
+    `chance` is between 0 and 1. `trusted` says that a person vouches for the body: its losses are believed at once.
+    """
+
+    now: datetime
+    every: timedelta
+    chance: float
+    data_timestamp: str | None = None
+    mirror: bool = False
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The latest version of a record and the base of comparison made from it."""
+
+    version: Version
+    base: TrialRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a reading means.
+
+    `row` is the record's state to store, `version` and `changes` what is new, `event` a turn in the record's life;
+    `echo` says that the changes are a mirror's, told only if the registry goes on saying otherwise.
+    """
+
+    row: RecordRow
+    outcome: Outcome
+    record: TrialRecord | None = None
+    version: NewVersion | None = None
+    changes: tuple[Change, ...] = ()
+    event: AlertKind | None = None
+    problem: str | None = None
+    suspect: Suspicious | None = None
+    merged: Merged | None = None
+    echo: bool = False
+
+
+def judge(row: RecordRow, reading: Reading, known: Known | None, at: Circumstance) -> Verdict:
+    """Say what `reading` means. `known` is None for a record never seen, or where the reading needs no comparison."""
+    match reading:
+        case Same():
+            return Verdict(row=_verified(row, at), outcome=Outcome.UNCHANGED, event=_return_of(row))
+        case Sound():
+            return _judge_sound(row, reading, known, at)
+        case Suspicious():
+            return _judge_suspicious(row, reading, at)
+        case Absent():
+            return _judge_absent(row, reading, at)
+        case Merged():
+            return _judge_merged(row, reading, at)
+        case Refused() | Throttled() | Failed():
+            return _judge_unread(row, reading, at)
+
+
+def _judge_sound(row: RecordRow, reading: Sound, known: Known | None, at: Circumstance) -> Verdict:
+    row = _described(row, reading)
+    if known is None and row.latest is None:
+        version = _new_version(reading, reading.record, {}, at)
+        return Verdict(row=_verified(row, at), outcome=Outcome.FIRST_SEEN, record=reading.record, version=version)
+    if known is None:
+        return Verdict(row=_verified(row, at), outcome=Outcome.UNCHANGED, record=reading.record, event=_return_of(row))
+    return _judge_against(row, reading, known, at)
+
+
+def _judge_against(row: RecordRow, reading: Sound, known: Known, at: Circumstance) -> Verdict:
+    changes = compare(known.base, reading.record, mirror=at.mirror)
+    losses, waiting = _losses(row, reading, changes, at)
+    record = hide(reading.record, known.base, waiting, SECOND_LOOK_REASON)
+    told = tuple(change for change in changes if _section(change) not in waiting)
+    carried = carried_sections(record, known.base, known.version)
+    row = replace(_verified(row, at), losses=losses)
+    if waiting and row.next_due:
+        row = replace(row, next_due=min(row.next_due, at.now + SECOND_LOOK), raw_hash=None)
+    version = None
+    if told or _shows_more(record, known.base):
+        version = _new_version(reading, record, carried, at)
+    return Verdict(
+        row=row,
+        outcome=Outcome.CHANGED if told else Outcome.UNCHANGED,
+        record=record,
+        version=version,
+        changes=told,
+        event=_return_of(row),
+        echo=at.mirror,
+    )
+
+
+def _losses(
+    row: RecordRow, reading: Sound, changes: tuple[Change, ...], at: Circumstance
+) -> tuple[Mapping[str, datetime], frozenset[str]]:
+    """Sections of a page that lost something, with when that was first seen; and those still to be looked at again."""
+    if reading.key.source != "ctv" or at.trusted:
+        return {}, frozenset()
+    lost = {_section(change) for change in changes if change.kind is Kind.REMOVED or change.after is None}
+    first = {section: row.losses.get(section, at.now) for section in lost}
+    waiting = frozenset(section for section, since in first.items() if at.now - since < SECOND_LOOK)
+    return {section: first[section] for section in waiting}, waiting
+
+
+def _section(change: Change) -> str:
+    return change.path.partition(".")[0]
+
+
+def _shows_more(record: TrialRecord, base: TrialRecord) -> bool:
+    """True if a section is shown for the first time: nothing to compare with, and yet to be kept."""
+    return any(section not in record.unavailable for section in base.unavailable)
+
+
+def _new_version(reading: Sound, record: TrialRecord, carried: Mapping[str, int], at: Circumstance) -> NewVersion:
+    posted = reading.record.dates.last_update_posted
+    return NewVersion(
+        observed_at=at.now,
+        posted=posted.date if posted else None,
+        content_hash=content_hash(reading.record),
+        normaliser_version=NORMALISER_VERSION,
+        body=reading.body,
+        sections=section_bytes(record),
+        carried=carried,
+        data_timestamp=at.data_timestamp,
+    )
+
+
+def _described(row: RecordRow, reading: Sound) -> RecordRow:
+    record = reading.record
+    return replace(
+        row,
+        raw_hash=reading.raw_hash,
+        registry_id=record.registry_id or row.registry_id,
+        title=record.identification.brief_title,
+        sponsor=record.sponsor.lead,
+        overall_status=record.status.overall,
+    )
+
+
+def _return_of(row: RecordRow) -> AlertKind | None:
+    return AlertKind.REAPPEARED if row.state is RecordState.GONE else None
+
+
+def _verified(row: RecordRow, at: Circumstance) -> RecordRow:
+    return replace(
+        row,
+        state=RecordState.LIVE,
+        data_timestamp=at.data_timestamp,
+        open_reason=None,
+        verified_at=at.now,
+        checked_at=at.now,
+        next_due=next_check(at.every, now=at.now, chance=at.chance),
+        failures=0,
+        failing_since=None,
+        absences=(),
+    )
+
+
+def _judge_suspicious(row: RecordRow, reading: Suspicious, at: Circumstance) -> Verdict:
+    row = replace(_unread(row, at, None), open_reason="suspect")
+    return Verdict(row=row, outcome=Outcome.SUSPECT, problem=" ".join(reading.reasons), suspect=reading)
+
+
+def _judge_absent(row: RecordRow, reading: Absent, at: Circumstance) -> Verdict:
+    absences = (*row.absences, at.now)
+    confirmed = len(absences) >= CONFIRMATIONS and absences[-1] - absences[0] >= CONFIRMED_OVER
+    newly = confirmed and row.state is not RecordState.GONE
+    row = replace(
+        row,
+        state=RecordState.GONE if confirmed else row.state,
+        absences=(absences[0], *absences[-(CONFIRMATIONS - 1) :]),
+        open_reason="absent",
+        checked_at=at.now,
+        next_due=next_check(at.every, now=at.now, chance=at.chance),
+    )
+    event = AlertKind.GONE if newly and row.latest is not None else None
+    return Verdict(row=row, outcome=Outcome.GONE, event=event, problem=reading.message)
+
+
+def _judge_merged(row: RecordRow, reading: Merged, at: Circumstance) -> Verdict:
+    row = replace(
+        row,
+        state=RecordState.MERGED,
+        merged_into=reading.into.source_id,
+        open_reason=None,
+        checked_at=at.now,
+        next_due=None,
+    )
+    problem = f"{reading.key} is now part of {reading.into}, which is followed from now on."
+    return Verdict(row=row, outcome=Outcome.GONE, event=AlertKind.MERGED, problem=problem, merged=reading)
+
+
+def _judge_unread(row: RecordRow, reading: Refused | Throttled | Failed, at: Circumstance) -> Verdict:
+    outcomes = {Refused: Outcome.REFUSED, Throttled: Outcome.THROTTLED, Failed: Outcome.FAILED}
+    until = None if isinstance(reading, Failed) else reading.until
+    return Verdict(row=_unread(row, at, until), outcome=outcomes[type(reading)], problem=reading.message)
+
+
+def _unread(row: RecordRow, at: Circumstance, until: datetime | None) -> RecordRow:
+    failures = row.failures + 1
+    return replace(
+        row,
+        open_reason="failing",
+        checked_at=at.now,
+        failures=failures,
+        failing_since=row.failing_since or at.now,
+        next_due=next_try(failures, at.every, now=at.now, chance=at.chance, until=until),
+    )

@@ -1,0 +1,131 @@
+"""The operator's notice: one message a pass at most, with what is new. What it says is decided by pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from monitor.model.alert import AlertKind, PlannedAlert
+from monitor.model.condition import Condition
+from monitor.model.coverage import Coverage, Outcome
+from monitor.model.json import Json
+from monitor.model.message import NoticeItem
+from monitor.pipeline.agenda import Agenda
+from monitor.pipeline.ways import Desk
+from monitor.store import conditions
+from monitor.store.conditions import Raised
+from monitor.store.transaction import Tx
+
+PATIENCE_PASSES = 3
+PATIENCE_TIME = timedelta(hours=24)
+MOST_NAMED = 5
+
+
+def plan_notice(tx: Tx, agenda: Agenda, desk: Desk, coverage: Coverage, now: datetime) -> list[PlannedAlert]:
+    """Note what is wrong and what is right again, and plan one message for each of the operator's addresses."""
+    conditions.raise_all(tx, list(_raised(agenda)), now)
+    conditions.recover(tx, _recovered(agenda), now)
+    ripe = [condition for condition in conditions.untold(tx) if is_ripe(condition, now)]
+    back = list(conditions.untold_recoveries(tx))
+    if not ripe and not back:
+        return []
+    conditions.mark_told(tx, [condition.id for condition in (*ripe, *back)], now)
+    items: list[Json] = [asdict(item) for item in notice_items(ripe, back, coverage)]
+    return [
+        PlannedAlert(
+            kind=AlertKind.NOTICE,
+            recipient=recipient,
+            facts={"items": items},
+            condition="notice:" + ",".join(str(condition.id) for condition in (*ripe, *back)) + f":{len(back)}",
+        )
+        for recipient in desk.operator
+    ]
+
+
+def _raised(agenda: Agenda) -> Iterable[Raised]:
+    for record_id, (outcome, message) in sorted(agenda.results.items()):
+        kind = _KINDS.get(outcome)
+        if kind and not (outcome is Outcome.GONE and agenda.rows[record_id].latest is not None):
+            told: dict[str, Json] = {"watch": agenda.name(record_id), "message": message}
+            yield Raised(key=f"{kind}:{record_id}", kind=kind, record_id=record_id, facts=told)
+    for record_id, words in agenda.unknown.items():
+        for word in words:
+            facts: dict[str, Json] = {"watch": agenda.name(record_id), "message": word}
+            yield Raised(key=f"unknown:{word}", kind="unknown", record_id=record_id, facts=facts)
+
+
+_KINDS = {
+    Outcome.SUSPECT: "suspect",
+    Outcome.FAILED: "failing",
+    Outcome.REFUSED: "failing",
+    Outcome.THROTTLED: "failing",
+    Outcome.GONE: "absent",
+}
+
+
+def _recovered(agenda: Agenda) -> list[str]:
+    sound = [record_id for record_id, (outcome, _) in agenda.results.items() if outcome.verified]
+    return [f"{kind}:{record_id}" for record_id in sound for kind in ("suspect", "failing", "absent")]
+
+
+def is_ripe(condition: Condition, now: datetime) -> bool:
+    """Suspect pages, unknown words and trials that never were are told at once; failures when they last."""
+    lasting = condition.passes >= PATIENCE_PASSES or now - condition.first_seen >= PATIENCE_TIME
+    return condition.kind != "failing" or lasting
+
+
+def notice_items(ripe: Sequence[Condition], back: Sequence[Condition], coverage: Coverage) -> tuple[NoticeItem, ...]:
+    """What happened, whether quiet can still be trusted, what to do; like things in one item."""
+    order = sorted(ripe, key=lambda condition: (condition.kind, str(condition.facts.get("message"))))
+    grouped = groupby(order, key=lambda condition: (condition.kind, str(condition.facts.get("message"))))
+    items = [_item(kind, message, list(same)) for (kind, message), same in grouped]
+    return (*items, *((_back(back, coverage),) if back else ()))
+
+
+def _item(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:
+    names = _names(same)
+    match kind:
+        case "suspect":
+            return NoticeItem(
+                what=f"The page of {names} did not prove to be the complete record, and was kept aside. {message}",
+                trust="Nothing was compared with it and readers were told nothing. Until a sound page comes, silence "
+                "about this trial does not mean that nothing changed.",
+                todo="Look at it: trial-monitor suspect list. If the page is right, accept it; else nothing.",
+            )
+        case "absent":
+            return NoticeItem(
+                what=f"{names} was never seen: {message}",
+                trust="Nothing can be said about this trial.",
+                todo="Check the reference, and remove the watch if it is wrong: trial-monitor watch remove.",
+            )
+        case "unknown":
+            return NoticeItem(
+                what=f"The source uses something that we do not know yet: {message} (first seen at {names}).",
+                trust="It is kept and compared as it stands; nothing is lost.",
+                todo="Nothing. A newer release may know it.",
+            )
+        case _:
+            return NoticeItem(
+                what=f"{names} could not be checked since {same[0].first_seen:%d %b %Y %H:%M} UTC. {message}",
+                trust="Silence about these trials does not mean that nothing changed. What changes is told when "
+                "they can be read again.",
+                todo="Try trial-monitor doctor. We go on asking by ourselves.",
+            )
+
+
+def _back(back: Sequence[Condition], coverage: Coverage) -> NoticeItem:
+    checked = f"{coverage.checked} of {coverage.due} trials were checked in the latest pass."
+    return NoticeItem(
+        what=f"{_names(back)} can be read again.",
+        trust=f"What changed meanwhile was told as usual. {checked}",
+        todo="Nothing.",
+    )
+
+
+def _names(same: Sequence[Condition]) -> str:
+    names = list(dict.fromkeys(str(condition.facts.get("watch")) for condition in same))
+    more = len(names) - MOST_NAMED
+    shown = ", ".join(names[:MOST_NAMED])
+    return f"{shown} and {more} more" if more > 0 else shown

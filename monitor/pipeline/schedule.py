@@ -1,0 +1,56 @@
+"""When to look again and when to send again. Pure: chance comes in as a number between 0 and 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+SEND_DELAYS = (
+    timedelta(seconds=10),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+)
+"""Waits after the first, second, ... failed try to send; the last one holds for all further tries, for ever."""
+
+LONGEST_ASKED = timedelta(days=7)
+"""A destination that asks for a longer wait than this is tried all the same."""
+
+FETCH_FLOOR = timedelta(minutes=1)
+FETCH_CAP = timedelta(hours=24)
+SECOND_LOOK = timedelta(minutes=30)
+"""A page that lost something is looked at again no sooner than this before the loss is believed."""
+
+DUE_SLACK = timedelta(minutes=1)
+"""A record due within this time counts as due, so that a cron job never misses its own interval by seconds."""
+
+
+def next_send(attempts: int, *, now: datetime, chance: float, retry_after: float | None = None) -> datetime:
+    """When to try again to send after `attempts` (at least 1) failed tries; never sooner than the other side asked."""
+    wait = SEND_DELAYS[min(attempts, len(SEND_DELAYS)) - 1] * (1 + 0.2 * chance)
+    asked = min(timedelta(seconds=max(retry_after or 0.0, 0.0)), LONGEST_ASKED)
+    return now + max(wait, asked)
+
+
+def next_check(every: timedelta, *, now: datetime, chance: float) -> datetime:
+    """When a sound record is due again: its interval, up to a tenth sooner, so that checks spread out."""
+    return now + every * (1 - 0.1 * chance)
+
+
+def next_try(failures: int, every: timedelta, *, now: datetime, chance: float, until: datetime | None) -> datetime:
+    """When a record that could not be read is due again: 1 min doubling to its interval, not before `until`."""
+    doubled: timedelta = FETCH_FLOOR * 2 ** min(failures - 1, 20)
+    wait = min(doubled, every, FETCH_CAP) * (1 + 0.1 * chance)
+    return max(now + wait, until or now)
+
+
+def is_due(next_due: datetime | None, every: timedelta, *, now: datetime) -> bool:
+    """True if a record is to be read now. A due time further off than two intervals is a clock's error: due."""
+    return next_due is None or next_due <= now + DUE_SLACK or next_due > now + max(2 * every, FETCH_CAP * 7)
+
+
+def shortest(intervals: Iterable[timedelta], default: timedelta) -> timedelta:
+    """The interval of a record that several watches lead to."""
+    return min(intervals, default=default)

@@ -1,0 +1,40 @@
+"""What a pass needs to know of the configuration, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from monitor.model.alert import Recipient
+from monitor.model.record import SourceName
+from monitor.model.watch import Watch
+from monitor.route.rules import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceWay:
+    """Where a source is asked, and how often if a watch does not say."""
+
+    base_url: str
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Who is told: the rules, the recipients of each destination, and the operator."""
+
+    rules: tuple[Rule, ...] = ()
+    recipients: Mapping[str, Sequence[Recipient]] = field(default_factory=dict)
+    operator: tuple[Recipient, ...] = ()
+    public_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    sources: Mapping[SourceName, SourceWay]
+    desk: Desk
+
+    def every(self, watch: Watch, source: SourceName) -> timedelta:
+        """The interval of one record of a watch."""
+        return watch.every or self.sources[source].every

@@ -1,0 +1,181 @@
+"""A small world for whole passes: recorded sources on loopback, a real store, a settable clock and a letter box."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.demo.recorded import RecordedRegistry
+from monitor.egress.client import Egress
+from monitor.egress.policy import HostPolicy, Network
+from monitor.errors import SendError
+from monitor.model.alert import Alert, AlertState, Recipient
+from monitor.model.change import StoredChange
+from monitor.model.coverage import Outcome
+from monitor.model.message import ChangeMessage, Message, NoticeMessage, TrialEventMessage, WelcomeMessage
+from monitor.model.watch import Watch, WatchSpec
+from monitor.pipeline.check import PassReport, Surroundings, run_pass
+from monitor.pipeline.deliver import Delivered, Post, Round, drain, take_over
+from monitor.pipeline.scribe import Scribe
+from monitor.pipeline.ways import Desk, SourceWay, Ways
+from monitor.route.rules import Rule
+from monitor.sources.references import parse_reference
+from monitor.store import alerts, changes, hosts, watches
+from monitor.store.engine import Store, open_store
+
+START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+READER = Recipient(destination="team", address="team@example.org")
+OPERATOR = Recipient(destination="operator", address="ops@example.org")
+
+
+@dataclass
+class LetterBox:
+    """A channel that keeps what it is handed; `faults` are raised first, one for each message."""
+
+    messages: list[tuple[Recipient, Message]] = field(default_factory=list)
+    faults: dict[str, list[SendError | None]] = field(default_factory=dict)
+
+    def open(self, recipient: Recipient) -> Slot:
+        return Slot(self, recipient)
+
+
+@dataclass
+class Slot:
+    box: LetterBox
+    recipient: Recipient
+    pause: float = 0.0
+
+    def send(self, message: Message) -> None:
+        waiting = self.box.faults.get(self.recipient.destination)
+        fault = waiting.pop(0) if waiting else None
+        if fault:
+            raise fault
+        self.box.messages.append((self.recipient, message))
+
+
+class World:
+    """Days pass by `later`; `check` makes a pass and `deliver` empties the outbox."""
+
+    def __init__(self, registry: RecordedRegistry, store: Store) -> None:
+        self.registry = registry
+        self.store = store
+        self.now = START
+        self.box = LetterBox()
+        self.rules: tuple[Rule, ...] = (Rule(name="all", to=("team",)),)
+
+    @property
+    def ways(self) -> Ways:
+        sources = {
+            "ctgov": SourceWay(base_url=self.registry.ctgov_url, every=timedelta(hours=6)),
+            "ctv": SourceWay(base_url=self.registry.ctv_url, every=timedelta(hours=24)),
+        }
+        recipients = {"team": (READER,), "operator": (OPERATOR,)}
+        return Ways(sources=sources, desk=Desk(rules=self.rules, recipients=recipients, operator=(OPERATOR,)))
+
+    def watch(self, *references: str, **spec: Any) -> list[Watch]:
+        with self.store.write() as tx:
+            specs = [WatchSpec(reference=parse_reference(each), **spec) for each in references]
+            return [watches.add(tx, each, "command", self.now)[0] for each in specs]
+
+    def later(self, day: int | None = None, **span: float) -> None:
+        self.now += timedelta(**span)
+        if day is not None:
+            self.registry.set_day(day)
+
+    def check(self, **options: Any) -> PassReport:
+        return asyncio.run(self._check(**options))
+
+    async def _check(self, *, rehearse: bool = False, **options: Any) -> PassReport:
+        policies = [
+            HostPolicy(source=name, base_url=way.base_url, requests_per_second=0, allow_private_addresses=True)
+            for name, way in self.ways.sources.items()
+        ]
+        async with Scribe(self.store, rehearse=rehearse) as scribe:
+            rests = await scribe.read(hosts.rests)
+            async with Egress(policies, Network(), clock=lambda: self.now, rests=rests) as egress:
+                around = Surroundings(
+                    fetcher=egress,
+                    scribe=scribe,
+                    clock=lambda: self.now,
+                    chance=lambda: 0.0,
+                    requests=lambda: dict(egress.requests),
+                    said=lambda _done, _all: None,
+                )
+                report = await run_pass(around, self.ways, **options)
+                await scribe.write(lambda tx: hosts.save_rests(tx, egress.rests()))
+        return report
+
+    def deliver(self, holder: str = "a run") -> Delivered:
+        return asyncio.run(self._deliver(holder))
+
+    async def _deliver(self, holder: str) -> Delivered:
+        async with Scribe(self.store) as scribe:
+            await take_over(scribe, holder, self.now)
+            around = Round(
+                scribe=scribe,
+                post=Post(open=self.box.open, timezone=lambda _: ZoneInfo("UTC")),
+                holder=holder,
+                clock=lambda: self.now,
+                chance=lambda: 0.0,
+            )
+            return await drain(around)
+
+    def told(self, recipient: Recipient = READER) -> list[Message]:
+        """What the recipient got since the last call."""
+        got = [message for to, message in self.box.messages if to == recipient]
+        self.box.messages = [(to, message) for to, message in self.box.messages if to != recipient]
+        return got
+
+    def history(self) -> tuple[StoredChange, ...]:
+        with self.store.read() as tx:
+            return changes.history(tx)
+
+    def outbox(self, *states: AlertState) -> tuple[Alert, ...]:
+        with self.store.read() as tx:
+            return alerts.list_alerts(tx, states or None)
+
+
+def open_world(folder: Path) -> tuple[RecordedRegistry, Store]:
+    return RecordedRegistry(), open_store(f"sqlite:///{folder}/monitor.db", migrate=True, say=lambda _: None)
+
+
+def outcomes(report: PassReport) -> dict[str, int]:
+    return {outcome.value: number for outcome, number in report.coverage.outcomes.items() if number}
+
+
+def edited(study: Any, **edits: Any) -> Any:
+    """A copy of a study document; `a__b=value` sets protocolSection.a.b."""
+    copy = deepcopy(study)
+    for path, value in edits.items():
+        *parents, last = path.split("__")
+        at = copy["protocolSection"]
+        for parent in parents:
+            at = at[parent]
+        if value is None:
+            at.pop(last, None)
+        else:
+            at[last] = value
+    return copy
+
+
+__all__ = [
+    "OPERATOR",
+    "READER",
+    "START",
+    "ChangeMessage",
+    "NoticeMessage",
+    "Outcome",
+    "Sequence",
+    "TrialEventMessage",
+    "WelcomeMessage",
+    "World",
+    "edited",
+    "open_world",
+    "outcomes",
+]
