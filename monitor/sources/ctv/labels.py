@@ -90,6 +90,11 @@ _GROUPS = re.compile(
     r"[\d,]+ (?:participants?|patients?|subjects?|volunteers?) in (\d+) (?:patient |participant )?"
     r"(?:groups?|arms?|cohorts?)\Z"
 )
+_BESIDE = re.compile(r"\s*[:：|]\s*|\s+[–—-]\s+")
+_BUTTON = re.compile(
+    r"(?:show|view|read|see|learn|load) (?:more|less|all|full|details|map|on)\b.{0,30}"
+    r"|expand(?: all)?|collapse(?: all)?|copy(?: link)?|more info|info|\?|opens in (?:a )?new (?:tab|window)"
+)
 _SOURCE = re.compile(r"data (?:is |was )?sourced from\b")
 _SITE_WORDS = """
     about us|about veeva|accept|accept all|accept all cookies|accept cookies|advertisement|back|clinical trials
@@ -100,8 +105,8 @@ _SITE_WORDS = """
 _NOISE = re.compile(
     "|".join(
         (
-            r"(?:related|similar|recommended|featured|nearby|suggested|more|other|popular|new) (?:clinical )?trials\b.*",
-            r"(?:related|similar|recommended|featured|nearby|suggested|more|other|popular|new) (?:clinical )?studies\b.*",
+            r"(?:related|similar|recommended|featured|nearby|suggested|more|other|new) (?:clinical )?trials\b.*",
+            r"(?:related|similar|recommended|featured|nearby|suggested|more|other|new) (?:clinical )?studies\b.*",
             r"(?:find|search|browse|explore)\b.*\b(?:trials|studies)(?: by location)?",
             r".*\bnewsletter\b.*|.*\b(?:we|uses?) .{0,30}cookies\b.*|you (?:may|might) also .*",
             r"(?:©|\(c\)|copyright).*|home [/›»>].*|(?:back|skip) to .{0,30}",
@@ -117,11 +122,9 @@ def read_label(text: str) -> tuple[str, str] | None:
     """The label that a text is or begins with ("Sex: All"), and the value that stands beside it ("" for none)."""
     if len(text) <= _LONGEST and (label := _exact(text)):
         return label, ""
-    head, colon, rest = text.partition(":")
-    if not colon or len(head) > _LONGEST:
-        return None
-    label = _LABELS.get(_plain(head))
-    return (label, rest.strip()) if label and label != CHAPTER else None
+    found = _BESIDE.search(text[: _LONGEST + 1])
+    label = _LABELS.get(_plain(text[: found.start()])) if found else None
+    return (label, text[found.end() :].strip()) if found and label and label != CHAPTER else None
 
 
 def stated_groups(text: str) -> int | None:
@@ -133,6 +136,11 @@ def stated_groups(text: str) -> int | None:
 def is_noise(text: str) -> bool:
     """True for a line that is part of the site around the trial: menu, cookie notice, other trials."""
     return bool(_NOISE.fullmatch(_plain(text)[:_LONGEST_NOISE]))
+
+
+def is_button(text: str) -> bool:
+    """True for the text of a control that stands among the facts ("Show more")."""
+    return bool(_BUTTON.fullmatch(_plain(text)[:_LONGEST_NOISE]))
 
 
 def _exact(text: str) -> str | None:

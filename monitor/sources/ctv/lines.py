@@ -26,6 +26,8 @@ _SILENT = frozenset(
     input textarea map math
     """.split()  # noqa: SIM905 (a list of words reads best as words)
 )
+_ASIDE = frozenset({"aside", "footer", "form"})
+_ASIDE_ROLES = frozenset({"complementary", "contentinfo", "form", "note", "alert", "status"})
 _SILENT_ROLES = frozenset({"navigation", "dialog", "alertdialog", "search", "menu", "menubar", "tooltip"})
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LIST_LINE = re.compile(r"\n[ \t]*(?=(?:[-*•◦]|\(?\d{1,2}[.)]) )")
@@ -40,8 +42,9 @@ class Line:
     """One line of a page as a reader sees it.
 
     `cells` are its parts where the page sets them side by side without a sentence around them; `lead` is what stands
-    before the first change of inline markup. `style` is equal for lines that are built alike. `level` is that of a
-    heading, `indent` in columns that of a list item or of a line of plain text; `in_item` if it goes on with an item.
+    before the first change of inline markup. `style` is equal for lines that are built alike, `path` names the
+    elements around the line, from the outermost in; `aside` the one of them that holds what is beside the matter.
+    `level` is that of a heading, `indent` in columns that of a list item or of a line of plain text.
     """
 
     text: str
@@ -52,6 +55,8 @@ class Line:
     cells: tuple[str, ...] = ()
     lead: str = ""
     style: str = ""
+    path: tuple[int, ...] = ()
+    aside: int = 0
     link: bool = False
     loose: bool = True
 
@@ -110,7 +115,7 @@ class _Walk:
                 continue
             yield from self._enter(node)
             stack.append((node, True))
-            stack.extend((child, False) for child in reversed(list(_children(node))))
+            stack.extend((child, False) for child in reversed(_children(node)))
         yield from self._flush()
 
     def _add_text(self, node: LexborNode) -> None:
@@ -180,6 +185,8 @@ class _Walk:
             cells=shown,
             lead=clean(lead),
             style=_style(self._blocks, self._inline, shown[0]),
+            path=tuple(block.mem_id for block in self._blocks),
+            aside=next((block.mem_id for block in self._blocks if _is_aside(block)), 0),
             link=link,
         )
 
@@ -193,12 +200,34 @@ class _Walk:
         return f"{self._lists[-1]}. "
 
 
-def _children(node: LexborNode) -> Iterator[LexborNode]:
+def _children(node: LexborNode) -> list[LexborNode]:
+    """The elements and texts within an element; those of a table of two rows go column by column."""
+    if node.tag == "table" and (cells := _columns(node)):
+        return cells
+    found = []
     child = node.child
     while child is not None:
         if child.tag == "-text" or not (child.tag or "").startswith(("-", "!")):
-            yield child
+            found.append(child)
         child = child.next
+    return found
+
+
+def _columns(table: LexborNode) -> list[LexborNode]:
+    """The cells of a table with a row of heads and one row of values, each head before its value; else none."""
+    rows = table.css("tr")
+    if len(rows) != 2:  # noqa: PLR2004 (heads and values)
+        return []
+    heads, values = ([cell for cell in row.iter() if cell.tag in ("th", "td")] for row in rows)
+    if len(heads) < 2 or len(heads) != len(values) or any(head.tag != "th" for head in heads):  # noqa: PLR2004
+        return []
+    if any(value.tag != "td" for value in values):
+        return []
+    return [cell for pair in zip(heads, values, strict=True) for cell in pair]
+
+
+def _is_aside(node: LexborNode) -> bool:
+    return node.tag in _ASIDE or (node.attributes.get("role") or "") in _ASIDE_ROLES
 
 
 def _is_silent(node: LexborNode) -> bool:

@@ -240,7 +240,9 @@ def _first(sections: Sections, label: str) -> str | None:
 
 def _text(sections: Sections, label: str) -> str | None:
     """The prose under a label, its paragraphs and lists as `clean` lays them out."""
-    return clean(markdown(sections.pieces(label))) or None
+    pieces = sections.pieces(label)
+    text = pieces[0].text if len(pieces) == 1 else markdown(pieces)
+    return clean(text) or None
 
 
 def _split(values: list[str], separators: re.Pattern[str]) -> tuple[str, ...]:

@@ -11,11 +11,11 @@ from monitor.sources.ctv.labels import (
     CHAPTER,
     CRITERIA,
     EXCLUSION,
-    GROUPS,
     INCLUSION,
     LISTED,
     PROSE,
     SOURCE,
+    is_button,
     is_noise,
     read_label,
 )
@@ -81,8 +81,9 @@ def is_loading(text: str) -> bool:
 
 def cut_sections(lines: Sequence[Line]) -> Sections:
     """Cut the lines of a page at its labels."""
-    pieces = [piece for line in lines for piece in _pieces(line)]
+    pieces = _without_asides([piece for line in lines for piece in _pieces(line) if not is_button(piece.text)])
     chosen = _choose(pieces)
+    foreign = _foreign(pieces, chosen)
     sections = Sections()
     current: str | None = None
     level = 0
@@ -96,8 +97,8 @@ def cut_sections(lines: Sequence[Line]) -> Sections:
             continue
         if current and _ends(piece, current, level):
             current = None
-        if current in (None, CHAPTER, SOURCE):
-            sections.around.append(piece)
+        if current in (None, CHAPTER, SOURCE) or n in foreign:
+            sections.around.extend(_apart(piece))
         else:
             sections.under[str(current)].append(piece)
     return sections
@@ -129,6 +130,60 @@ def _split(text: str, line: Line) -> Iterator[Piece]:
     yield Piece(head, line, label, _style(line, head) + ("+" if value else ""), whole=False)
     if value:
         yield Piece(value, line, whole=False)
+
+
+def _apart(piece: Piece) -> Iterator[Piece]:
+    """What stands around the facts, cell by cell; headings are whole."""
+    if piece.line.level or not piece.whole or len(piece.line.cells) < 2:  # noqa: PLR2004 (one cell is the piece)
+        yield piece
+        return
+    for cell in piece.line.cells:
+        yield Piece(cell, piece.line, whole=False)
+
+
+def _without_asides(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without asides, footers and forms that hold no label of their own."""
+    outside = {piece.label for piece in pieces if piece.label and not piece.line.aside}
+    needed = {piece.line.aside for piece in pieces if piece.label and piece.label not in outside}
+    return [piece for piece in pieces if not piece.line.aside or piece.line.aside in needed]
+
+
+def _foreign(pieces: Sequence[Piece], chosen: set[int]) -> set[int]:
+    """Pieces that follow a label's facts but stand outside of the element that holds them (an advertisement).
+
+    Only on pages that give each label and its facts an element of their own; elsewhere nothing can be told.
+    """
+    order = sorted(chosen)
+    held: list[int] = []
+    outside: dict[int, list[int]] = {}
+    for place, n in enumerate(order):
+        end = order[place + 1] if place + 1 < len(order) else len(pieces)
+        own = _own_path(n, order, pieces)
+        following = [m for m in range(n + 1, end) if pieces[m].line is not pieces[n].line]
+        strange = [m for m in following if pieces[m].line.path[: len(own)] != own]
+        if len(strange) < len(following):
+            held.append(n)
+        if strange and len(own) < len(pieces[n].line.path):
+            outside[n] = strange
+    if 2 * len(held) < len(order) or 3 * len(outside) > len(order):
+        return set()
+    return {m for found in outside.values() for m in found}
+
+
+def _own_path(n: int, order: Sequence[int], pieces: Sequence[Piece]) -> tuple[int, ...]:
+    """The path to the outermost element that holds this label and no other."""
+    path = pieces[n].line.path
+    shared = max((_shared(path, pieces[other].line.path) for other in order if other != n), default=0)
+    return path[: shared + 1]
+
+
+def _shared(one: Sequence[int], other: Sequence[int]) -> int:
+    length = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        length += 1
+    return length
 
 
 def _style(line: Line, text: str) -> str:
@@ -166,7 +221,8 @@ def _choose(pieces: Sequence[Piece]) -> set[int]:
             return n in after_noise, piece.line.link, empty, -len(alike[piece.style]), n in prose, n
 
         best = min(found, key=rank)
-        if not (best in prose and len(alike[pieces[best].style]) == 1 and most >= _ENOUGH and label != GROUPS):
+        alone = len(alike[pieces[best].style]) == 1 and most >= _ENOUGH
+        if not (alone and best in prose and _goes_on(pieces[best], pieces[best - 1])):
             chosen.add(best)
     return chosen
 
@@ -196,6 +252,11 @@ def _in_prose(pieces: Sequence[Piece]) -> set[int]:
             found.add(n)
         last = n
     return found
+
+
+def _goes_on(piece: Piece, before: Piece) -> bool:
+    """Whether a piece is built and placed like the one before it."""
+    return piece.line.style == before.line.style and piece.line.path[:-1] == before.line.path[:-1]
 
 
 def _ends(piece: Piece, current: str, level: int) -> bool:

@@ -24,6 +24,7 @@ _PHASE = re.compile(
     r"|\b(?:phases?\s*:?\s*)?(?P<none>n/?a\b|not applicable\b)",
     re.IGNORECASE,
 )
+_FIELD = re.compile(r"\A\s*(?:status|phases?)\s*:", re.IGNORECASE)
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _REASON = re.compile(r"(?P<status>[^()]+?)\s*\((?P<reason>.+)\)\Z", re.DOTALL)
 _COUNT = re.compile(r"(?<![\d.])\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+")
@@ -79,7 +80,7 @@ def words_of(text: str) -> str:
 def read_status(values: Sequence[str], unknown: Unknown) -> tuple[str | None, str | None, tuple[str, ...]]:
     """Status, the reason of a stop where it is given in brackets, and phases in the registry's order."""
     phases = sorted({phase for value in values for phase in _phases(value)})
-    rests = (_PHASE.sub(" ", value).strip(" ,;|/·•-–\n") for value in values)
+    rests = (_FIELD.sub("", _PHASE.sub(" ", value)).strip(" ,;|/·•-–\n") for value in values)
     said = [rest for rest in rests if words_of(rest)]
     if not said:
         return None, None, tuple(phases)
