@@ -22,6 +22,7 @@ from monitor.sources.ctgov.client import data_version, exist, find_by_title, rea
 from monitor.sources.ctgov.raw import raw_hash
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+UNTIL = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 BASE = "http://127.0.0.1:8080/api/v2"
 SEED = orjson.loads((Path(__file__).parents[1] / "payloads" / "ctgov" / "NCT02284659.json").read_bytes())
 
@@ -69,10 +70,18 @@ class Registry:
     hidden: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     page: int = 1000
+    resting: int | None = None
 
     async def get(self, url: str, *, accept: str) -> Fetched:
         assert accept == "application/json"
         assert url.startswith(f"{BASE}/")
+        if self.resting:
+            raise HostResting("127.0.0.1", self.resting, UNTIL)
+        fetched = self._answer(url)
+        self.resting = fetched.status if fetched.status in (401, 403, 429, 503) else None
+        return fetched
+
+    def _answer(self, url: str) -> Fetched:
         self.asked.append(url)
         for part, give in self.instead.items():
             if part in url:
@@ -209,10 +218,10 @@ def test_a_passing_redirect_is_no_merge() -> None:
         (answer(400, b"`filter.ids` has\x1b[31m a bad id"), Failed, 'malformed (400): "`filter.ids` has[31m a bad id"'),
         (answer(404, b"<h1>Not found</h1>", "text/html"), Failed, "Check base_url"),
         (answer(404, b"<h1>NCT00000001 not found</h1>", "text/html"), Failed, "Check base_url"),
-        (answer(401, b""), Refused, "refused the request (401)"),
-        (answer(403, b"<html>denied"), Refused, "refused the request (403)"),
-        (answer(429, b"slow down"), Throttled, "asked for quiet (429)"),
-        (answer(503, b""), Throttled, "asked for quiet (503)"),
+        (answer(401, b""), Refused, "answered 401; it is not asked again before 2026-11-23T10:00:00Z"),
+        (answer(403, b"<html>denied"), Refused, "answered 403; it is not asked again before 2026-11-23T10:00:00Z"),
+        (answer(429, b"slow down"), Throttled, "answered 429; it is not asked again before 2026-11-23T10:00:00Z"),
+        (answer(503, b""), Throttled, "answered 503; it is not asked again before 2026-11-23T10:00:00Z"),
         (answer(500, b"oops"), Failed, "a fault of its own (500)"),
         (answer(302, b"", location="https://login.example.org"), Failed, "login.example.org"),
         (fails(FetchFailed("The connection broke off.")), Failed, "The connection broke off."),
@@ -231,11 +240,13 @@ def test_a_list_that_fails_says_so_of_every_trial_and_is_not_pressed(
     assert len(registry.asked) == 1
 
 
-def test_a_resting_host_says_until_when() -> None:
-    for status in (403, 429):
-        reading = read_one(Registry(instead={"": fails(HostResting("h", status, NOW))}))
-        assert isinstance(reading, Refused | Throttled)
-        assert reading.until == NOW
+@pytest.mark.parametrize("status", [401, 403, 429, 503])
+def test_a_host_that_refuses_is_asked_once_and_says_until_when(status: int) -> None:
+    registry = Registry(instead={"": answer(status, b"")})
+    reading = read_one(registry)
+    assert isinstance(reading, Refused | Throttled)
+    assert reading.until == UNTIL
+    assert len(registry.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -423,7 +434,7 @@ def test_the_data_version_is_read() -> None:
         as_json([]),
         answer(200, b"<html>", "text/html"),
         answer(404, b"", "text/html"),
-        answer(429, b""),
+        answer(500, b""),
     ],
 )
 def test_a_data_version_that_is_none_raises(give: Answer) -> None:
@@ -431,6 +442,10 @@ def test_a_data_version_that_is_none_raises(give: Answer) -> None:
         asyncio.run(data_version(Registry(instead={"/version": give}), BASE))
 
 
-def test_a_resting_host_is_passed_on_by_the_data_version() -> None:
-    with pytest.raises(HostResting):
-        asyncio.run(data_version(Registry(instead={"": fails(HostResting("h", 429, NOW))}), BASE))
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_host_that_refuses_its_data_version_is_at_rest(status: int) -> None:
+    registry = Registry(instead={"/version": answer(status, b"")})
+    with pytest.raises(HostResting) as rest:
+        asyncio.run(data_version(registry, BASE))
+    assert (rest.value.status, rest.value.until) == (status, UNTIL)
+    assert len(registry.asked) == 1

@@ -47,10 +47,19 @@ class NoAnswer:
 LookUp: TypeAlias = JsonDict | Absent | Merged | NoAnswer
 
 
+async def fetch(fetcher: Fetcher, url: str) -> Fetched:
+    """Ask for an address. Raises FetchError; also HostResting, with the time, where the host has just refused us."""
+    fetched = await fetcher.get(url, accept=ACCEPT)
+    if fetched.status in (*REFUSING, *RESTING):
+        # Such an answer put the host to rest: this sends nothing, and raises HostResting, which knows until when.
+        fetched = await fetcher.get(url, accept=ACCEPT)
+    return fetched
+
+
 async def ask(fetcher: Fetcher, url: str) -> Fetched | NoAnswer:
     """Ask for an address, and hand back the complete answer of any status or the reason why there is none."""
     try:
-        return await fetcher.get(url, accept=ACCEPT)
+        return await fetch(fetcher, url)
     except HostResting as resting:
         kind: Literal["refused", "throttled"] = "throttled" if resting.status in RESTING else "refused"
         return NoAnswer(kind, str(resting), resting.until)

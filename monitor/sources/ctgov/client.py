@@ -10,7 +10,7 @@ from monitor.egress.fetched import Fetcher
 from monitor.errors import FetchFailed, NotARecord
 from monitor.model.reading import Absent, Body, DataVersion, Failed, Merged, Reading, Same, Sound, Suspicious
 from monitor.model.watch import RecordKey
-from monitor.sources.ctgov.answers import ACCEPT, NoAnswer, look_up, read_json
+from monitor.sources.ctgov.answers import ACCEPT, NoAnswer, fetch, look_up, read_json
 from monitor.sources.ctgov.identity import aliases_of, number_of
 from monitor.sources.ctgov.lists import batches, endpoint, list_studies
 from monitor.sources.ctgov.patience import Patience
@@ -33,7 +33,7 @@ _LEFT_OUT = NoAnswer(
 
 async def data_version(fetcher: Fetcher, base_url: str) -> DataVersion:
     """The registry's build. Raises FetchError where it cannot be had: that says nothing about any trial."""
-    answer = read_json(await fetcher.get(endpoint(base_url, "version"), accept=ACCEPT))
+    answer = read_json(await fetch(fetcher, endpoint(base_url, "version")))
     if isinstance(answer, NoAnswer):
         raise FetchFailed(answer.message)
     timestamp, api = answer.get("dataTimestamp"), answer.get("apiVersion")
