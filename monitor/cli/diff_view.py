@@ -10,7 +10,7 @@ from monitor.cli.history_view import SHORTEST_TITLE, label, sentence
 from monitor.cli.json_out import Side
 from monitor.cli.pieces_view import Pieces, inline, read_pieces, shortened, side_by_side
 from monitor.cli.sites_view import country_table, site_lines, sites_headline
-from monitor.cli.terminal import WIDE, Screen, Span, Style, cells, cut, hang, right, wrap
+from monitor.cli.terminal import WIDE, Screen, Span, Style, cells, cut, hang, wrap
 from monitor.cli.values import leaves, one_line
 from monitor.cli.words import category_word, count
 from monitor.model.change import Category, Change, Kind, in_telling_order
@@ -178,8 +178,8 @@ def _sites(changes: Sequence[Change], view: Comparison, screen: Screen) -> list[
 def _each_site(change: Change, view: Comparison, screen: Screen) -> list[str]:
     sites = site_lines(change, screen)
     if not view.unfolded and len(sites) > SITES_SHOWN:
-        more = Span(f"{' ' * INDENT}{screen.spell('…')} {count(len(sites), 'site')} one by one")
-        return [right((more,), Span("--all", Style.DIM), screen)]
+        more = f"{screen.spell('…')} {count(len(sites), 'site')} one by one: --all"
+        return hang((Span(" " * INDENT),), (Span(more),), screen)
     return [line for spans in sites for line in hang((Span(" " * INDENT),), spans, screen)]
 
 

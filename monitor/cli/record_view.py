@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from monitor.cli.terminal import Screen, Span, Style, hang, wrap
+from monitor.cli.terminal import NARROW, Screen, Span, Style, hang, wrap
 from monitor.cli.values import one_line
 from monitor.cli.words import count
 from monitor.model.record import (
@@ -85,7 +85,9 @@ def _section(name: str, entries: Sequence[Entry], screen: Screen) -> list[str]:
 def _entry(entry: Entry, screen: Screen) -> list[str]:
     margin = " " * (INDENT * (1 + entry.depth))
     paragraphs = [screen.fit(part) for part in entry.text.split("\n") if part.strip()] or [""]
-    if entry.label:
+    if entry.label and screen.width < NARROW:
+        paragraphs[0] = f"{screen.fit(entry.label)}: {paragraphs[0]}"
+    elif entry.label:
         head = (Span(margin), Span(screen.fit(entry.label).ljust(LABEL_WIDTH), Style.DIM), Span(" "))
         lines = hang(head, (Span(paragraphs[0]),), screen)
         margin = " " * (len(margin) + LABEL_WIDTH + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from monitor.cli.terminal import Screen, Span, Style, cells, cut
+from monitor.cli.terminal import Screen, Span, Style, cells, cut, hang
 from monitor.cli.words import count
 from monitor.model.change import Change
 from monitor.model.json import Json, JsonObject
@@ -37,8 +37,8 @@ def country_table(change: Change, locations: Locations, screen: Screen, *, every
     shown = rows if every else rows[:COUNTRIES]
     lines = _bars(shown, screen)
     if len(rows) > len(shown):
-        more = f"{' ' * INDENT}{screen.spell('…')} {count(len(rows) - len(shown), 'more country', 'more countries')}"
-        lines.append(screen.paint((Span(more),)))
+        more = f"{screen.spell('…')} {count(len(rows) - len(shown), 'more country', 'more countries')}"
+        lines += hang((Span(" " * INDENT),), (Span(more),), screen)
     return lines
 
 
