@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from monitor.deliver.render.subject import subject
-from monitor.deliver.render.telling import Statement, Story, below, compare_words, identity, known_as, tell
-from monitor.deliver.render.words import NOTHING, counted
+from monitor.deliver.render.telling import Statement, Story, below, compare_words, identity, known_as, repeat, tell
+from monitor.deliver.render.words import NOTHING, counted, cut
 from monitor.model.message import (
     ChangeMessage,
     Message,
@@ -24,6 +25,9 @@ from monitor.text.words import status_word
 
 _WIDTH: Final = 72
 _BAR: Final = 24
+_BESIDE: Final = 40  # characters that services without titles put around one
+_JOINER: Final = "\u200d"
+_CALL: Final = re.compile(r"(?<!\w)@(?=[\w*&!])|<(?=[@!#]|users/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,57 @@ class PlainContent:
 def compose(message: Message) -> PlainContent:
     """A message as plain text, nothing folded."""
     return PlainContent(title=subject(message), body=text_body(message))
+
+
+def compose_brief(message: Message, limit: int) -> PlainContent:
+    """For services that show a message to many: whole if it fits into `limit` characters, else the gravest changes.
+
+    What is left out is counted, and the record is named. Nothing in it calls anybody.
+    """
+    title = subject(message)
+    room = limit - len(title) - _BESIDE
+    body = text_body(message)
+    if len(body) > room:
+        body = _brief_body(message, room)
+    return PlainContent(title=uncalled(title), body=uncalled(body))
+
+
+def uncalled(text: str) -> str:
+    """Plain text in which no service sees a mention: @everyone, @**all**, <@id>, <users/all>."""
+    return _CALL.sub(lambda found: found[0] + _JOINER, text)
+
+
+def _brief_body(message: Message, room: int) -> str:
+    first, middle, last = _brief_lines(message)
+    foot = [*last, *_brief_foot(message)]
+    left = 0
+    while True:
+        fold = [f"… and {counted(left, 'more line')}: see the record."] if left else []
+        body = escape_text("\n".join([*first, *middle, *fold, "", *foot]))
+        if len(body) <= room or not middle:
+            return body if len(body) <= room else cut(body, max(room, 1))
+        middle = middle[:-1]
+        left += 1
+
+
+def _brief_lines(message: Message) -> tuple[list[str], list[str], list[str]]:
+    """What stands first, what may be cut from its end, and the address of the record."""
+    match message.content:
+        case ChangeMessage() as content:
+            story = tell(content)
+            parts = (*story.headline.lines, "".join(part.text for part in story.headline.rest))
+            first = [" ".join(part for part in parts if part), cut(known_as(content.header), 120)]
+            lines = [f"{each.mark} {each.word}: {cut(each.text, 300)}" for each in story.others]
+            return first, lines, [content.header.record_url]
+        case TrialEventMessage() as content:
+            return [cut(known_as(content.header), 120)], list(content.sentences), [content.header.record_url]
+        case _:
+            return [], list(_body(message)), []
+
+
+def _brief_foot(message: Message) -> list[str]:
+    label = repeat(message)
+    return [*([label] if label else []), f"Alert {message.code}. Not medical advice."]
 
 
 def text_body(message: Message) -> str:

@@ -1,0 +1,67 @@
+"""One mail as bytes: headers that nobody can add to, text and HTML as alternatives."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Final
+
+from monitor.deliver.mail_route import MailRoute
+from monitor.deliver.render.email import EmailContent
+from monitor.errors import MessageRefused
+from monitor.model.message import Message
+from monitor.text.clean import harmless
+
+_ENCODED: Final = re.compile(r"=(?=\?)|\?(?==)")
+_NOT_ATOM: Final = re.compile(r"[^A-Za-z0-9-]+")
+
+
+def build_mail(
+    message: Message, content: EmailContent, route: MailRoute, *, recipient: str, destination: str, now: datetime
+) -> bytes:
+    """The mail for one recipient, as SMTP takes it (CRLF, no dots doubled). Raises MessageRefused for a bad address.
+
+    Its Message-ID is the alert's, the same at every try; mails about one trial are threads of one conversation.
+    """
+    mail = EmailMessage(policy=SMTP)
+    try:
+        mail["From"] = Address(display_name=one_line(route.sender_name), addr_spec=route.sender)
+        mail["To"] = Address(display_name=one_line(route.name_of(recipient)), addr_spec=recipient)
+        if route.reply_to:
+            mail["Reply-To"] = [Address(addr_spec=address) for address in route.reply_to]
+    except (MessageError, ValueError) as exc:
+        raise MessageRefused(f"{recipient} or {route.sender} is no address that a mail can carry.") from exc
+    mail["Subject"] = one_line(content.subject)
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{_atom(message.code)}@{route.domain}>"
+    if message.thread:
+        mail["In-Reply-To"] = mail["References"] = f"<{_thread(message.thread)}@{route.domain}>"
+    mail["List-Id"] = f"<{_atom(destination).lower() or 'alerts'}.trial-monitor.{route.domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(content.text, cte="quoted-printable")
+    mail.add_alternative(content.html, subtype="html", cte="quoted-printable")
+    return mail.as_bytes()
+
+
+def one_line(text: str) -> str:
+    """Text for a header: one line, no control characters, and nothing that reads as an encoded word.
+
+    Python's header parser decodes encoded words on the way in; old patch levels then write out the line breaks that
+    such a word can hold (CVE-2024-6923, CVE-2026-1299).
+    """
+    return _ENCODED.sub(lambda found: found[0] + " ", " ".join(harmless(text).split()))
+
+
+def _thread(name: str) -> str:
+    return f"thread-{hashlib.sha256(name.encode()).hexdigest()[:24]}"
+
+
+def _atom(text: str) -> str:
+    return _NOT_ATOM.sub("-", text).strip("-")
