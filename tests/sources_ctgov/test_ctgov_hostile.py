@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -18,9 +17,9 @@ from monitor.sources import detect, normalise
 from monitor.sources.ctgov import normalise as normalise_study
 from monitor.sources.ctgov import raw_hash
 from monitor.text.canonical import content_hash, section_bytes
+from tests.sources_ctgov.documents import PAYLOADS
 
-PAYLOADS = Path(__file__).parents[1] / "payloads" / "ctgov"
-BODIES = {path.stem: path.read_bytes() for path in sorted(PAYLOADS.glob("NCT*.json"))}
+BODIES = {path.stem: path.read_bytes() for path in sorted(PAYLOADS.glob("*.json"))}
 
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text(max_size=20),

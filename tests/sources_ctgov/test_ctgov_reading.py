@@ -3,113 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Sequence
 
 import orjson
 import pytest
 
-from monitor.egress.fetched import Fetched
 from monitor.errors import AddressRefused, FetchFailed, HostResting
 from monitor.model.reading import Absent, Failed, Merged, Reading, Refused, Same, Sound, Suspicious, Throttled
 from monitor.model.watch import RecordKey
 from monitor.sources import normalise
-from monitor.sources.ctgov.client import data_version, exist, find_by_title, read_studies
+from monitor.sources.ctgov.client import read_studies
 from monitor.sources.ctgov.raw import raw_hash
-
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-UNTIL = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-BASE = "http://127.0.0.1:8080/api/v2"
-SEED = orjson.loads((Path(__file__).parents[1] / "payloads" / "ctgov" / "NCT02284659.json").read_bytes())
-
-Answer = Callable[[str], Fetched]
-
-
-def answer(status: int, body: bytes, media_type: str = "text/plain", **headers: str) -> Answer:
-    """The same answer to whatever is asked."""
-    named = {"content-type": media_type, **headers}
-    return lambda url: Fetched(status=status, headers=named, body=body, url=url, fetched_at=NOW)
-
-
-def as_json(value: object) -> Answer:
-    return answer(200, orjson.dumps(value), "application/json")
-
-
-def fails(error: Exception) -> Answer:
-    def raise_it(_url: str) -> Fetched:
-        raise error
-
-    return raise_it
-
-
-def number(n: int) -> str:
-    return f"NCT{n:08d}"
-
-
-def study(name: str, *, aliases: Sequence[str] = (), title: str | None = None) -> dict[str, Any]:
-    document: dict[str, Any] = orjson.loads(orjson.dumps(SEED))
-    identification = document["protocolSection"]["identificationModule"]
-    identification["nctId"] = name
-    if aliases:
-        identification["nctIdAliases"] = list(aliases)
-    if title:
-        identification["briefTitle"] = title
-    return document
-
-
-@dataclass
-class Registry:
-    """A registry in memory that answers as FACTS of API v2 say; `instead` replaces answers by what the URL holds."""
-
-    studies: dict[str, dict[str, Any]] = field(default_factory=dict)
-    instead: dict[str, Answer] = field(default_factory=dict)
-    hidden: set[str] = field(default_factory=set)
-    asked: list[str] = field(default_factory=list)
-    page: int = 1000
-    resting: int | None = None
-
-    async def get(self, url: str, *, accept: str) -> Fetched:
-        assert accept == "application/json"
-        assert url.startswith(f"{BASE}/")
-        if self.resting:
-            raise HostResting("127.0.0.1", self.resting, UNTIL)
-        fetched = self._answer(url)
-        self.resting = fetched.status if fetched.status in (401, 403, 429, 503) else None
-        return fetched
-
-    def _answer(self, url: str) -> Fetched:
-        self.asked.append(url)
-        for part, give in self.instead.items():
-            if part in url:
-                return give(url)
-        address = urlsplit(url)
-        if address.path.endswith("/studies"):
-            return as_json(self._list(parse_qs(address.query)))(url)
-        return self._one(address.path.rsplit("/", 1)[1])(url)
-
-    def _list(self, query: dict[str, list[str]]) -> dict[str, Any]:
-        wanted = query.get("filter.ids", [",".join(self.studies)])[0].split(",")
-        found = [self.studies[each] for each in wanted if each in self.studies and each not in self.hidden]
-        size = min(int(query["pageSize"][0]), self.page)
-        start = int(query.get("pageToken", ["0"])[0])
-        more = {"nextPageToken": str(start + size)} if start + size < len(found) else {}
-        return {"studies": found[start : start + size][::-1], **more}
-
-    def _one(self, name: str) -> Answer:
-        if name in self.studies:
-            return as_json(self.studies[name])
-        for survivor, document in self.studies.items():
-            if name in document["protocolSection"]["identificationModule"].get("nctIdAliases", []):
-                return answer(301, b"", location=f"/api/v2/studies/{survivor}")
-        return answer(404, f"NCT number {name} not found".encode())
-
-
-def registry_of(count: int) -> Registry:
-    return Registry(studies={number(n): study(number(n)) for n in range(1, count + 1)})
+from tests.sources_ctgov.registry import (
+    BASE,
+    NOW,
+    SEED,
+    UNTIL,
+    Answer,
+    Registry,
+    answer,
+    as_json,
+    fails,
+    registry_of,
+    study,
+)
 
 
 def read(registry: Registry, ids: Sequence[str], known: dict[str, str] | None = None) -> dict[str, Reading]:
@@ -355,97 +272,3 @@ def test_a_record_nested_without_end_is_a_failure() -> None:
     reading = read_one(Registry(instead={"": answer(200, nested, "application/json")}))
     assert isinstance(reading, Failed)
     assert "nested more deeply" in reading.message
-
-
-def test_existence_is_asked_in_batches_and_doubts_are_none() -> None:
-    registry = registry_of(150)
-    registry.studies["NCT00000001"] = study("NCT00000001", aliases=["NCT00000777"])
-    registry.instead["/studies/NCT00000888"] = answer(500, b"")
-    ids = [*registry_of(150).studies, "NCT00000777", "NCT00000999", "NCT00000888", "NCT12"]
-    found = asyncio.run(exist(registry, BASE, ids))
-    assert {name: there for name, there in found.items() if there is not True} == {
-        "NCT00000999": False,
-        "NCT00000888": None,
-        "NCT12": False,
-    }
-    assert list(found) == ids
-    assert len(registry.asked) == 5
-
-
-def test_existence_of_all_is_unknown_when_the_registry_is_down() -> None:
-    registry = Registry(instead={"": answer(503, b"")})
-    assert asyncio.run(exist(registry, BASE, ["NCT00000001", "NCT00000002"])) == {
-        "NCT00000001": None,
-        "NCT00000002": None,
-    }
-    assert len(registry.asked) == 1
-
-
-def find(registry: Registry, title: str, sponsor: str) -> str | None:
-    return asyncio.run(find_by_title(registry, BASE, title, sponsor))
-
-
-def test_a_trial_is_found_by_its_exact_title_and_sponsor() -> None:
-    sponsor = SEED["protocolSection"]["sponsorCollaboratorsModule"]["leadSponsor"]["name"]
-    registry = Registry(
-        studies={
-            "NCT00000001": study("NCT00000001", title="CD7 CAR-T (Humanized) AND \u201cchemo\u201d [Part 1]"),
-            "NCT00000002": study("NCT00000002", title="CD7 CAR-T (Humanized) AND more"),
-        }
-    )
-    assert find(registry, 'cd7 CAR\u2011T (humanized) AND "chemo"  [Part 1]', sponsor.upper()) == "NCT00000001"
-    assert find(registry, "CD7 CAR-T (Humanized)", sponsor) is None
-    assert find(registry, "CD7 CAR-T (Humanized) AND more", "Somebody else") is None
-    query = parse_qs(urlsplit(registry.asked[0]).query)
-    assert query["query.titles"] == ["cd7 CAR\u2011T humanized and chemo Part 1"]
-    assert query["fields"] == ["NCTId,BriefTitle,LeadSponsorName"]
-
-
-def test_a_title_that_two_trials_share_finds_none() -> None:
-    sponsor = SEED["protocolSection"]["sponsorCollaboratorsModule"]["leadSponsor"]["name"]
-    registry = Registry(studies={number(n): study(number(n), title="The same title") for n in (1, 2)})
-    assert find(registry, "The same title", sponsor) is None
-
-
-def test_without_title_or_sponsor_nothing_is_asked() -> None:
-    registry = registry_of(1)
-    assert find(registry, "()[]", "Somebody") is None
-    assert find(registry, "A title", " ") is None
-    assert registry.asked == []
-
-
-def test_a_search_that_fails_is_not_an_empty_one() -> None:
-    for give in (answer(503, b""), as_json({}), fails(FetchFailed("broken"))):
-        with pytest.raises(FetchFailed):
-            find(Registry(instead={"": give}), "A title", "Somebody")
-
-
-def test_the_data_version_is_read() -> None:
-    version = {"apiVersion": "2.0.5", "dataTimestamp": "2026-11-20T09:00:05"}
-    read_version = asyncio.run(data_version(Registry(instead={"/version": as_json(version)}), BASE))
-    assert (read_version.api_version, read_version.data_timestamp) == ("2.0.5", "2026-11-20T09:00:05")
-
-
-@pytest.mark.parametrize(
-    "give",
-    [
-        as_json({"apiVersion": "2.0.5"}),
-        as_json({"dataTimestamp": 20261120}),
-        as_json([]),
-        answer(200, b"<html>", "text/html"),
-        answer(404, b"", "text/html"),
-        answer(500, b""),
-    ],
-)
-def test_a_data_version_that_is_none_raises(give: Answer) -> None:
-    with pytest.raises(FetchFailed):
-        asyncio.run(data_version(Registry(instead={"/version": give}), BASE))
-
-
-@pytest.mark.parametrize("status", [403, 429])
-def test_a_host_that_refuses_its_data_version_is_at_rest(status: int) -> None:
-    registry = Registry(instead={"/version": answer(status, b"")})
-    with pytest.raises(HostResting) as rest:
-        asyncio.run(data_version(registry, BASE))
-    assert (rest.value.status, rest.value.until) == (status, UNTIL)
-    assert len(registry.asked) == 1
