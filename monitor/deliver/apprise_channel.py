@@ -199,3 +199,19 @@ def _as_it_is(body: str, *_: object, **__: object) -> str:
 
 def _timed_out(result: AppriseResult) -> bool:
     return bool(result.status == AppriseResultStatus.TIMEOUT)
+
+
+@contextmanager
+def slack_at(base_url: str) -> Iterator[None]:
+    """Within, Slack's plugin posts its webhooks below `base_url` instead of to Slack: the demo has a server of its own.
+
+    The destination must allow private addresses.
+    """
+    from apprise.plugins.slack import NotifySlack
+
+    theirs = NotifySlack.webhook_url
+    NotifySlack.webhook_url = base_url
+    try:
+        yield
+    finally:
+        NotifySlack.webhook_url = theirs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from http import HTTPStatus
 from threading import Lock
@@ -23,6 +23,14 @@ _FIRST_DAY = date(2026, 1, 1)
 _WORTH_PACKING = 1024
 
 
+@dataclass(frozen=True, slots=True)
+class _Holding:
+    """What the registry holds, and what it has answered from that: the same question has the same answer."""
+
+    registry: studies.Registry
+    answers: dict[tuple[str, str], Reply] = field(default_factory=dict)
+
+
 class RecordedRegistry:
     """Two servers on loopback that answer as the registry and its mirror would on one day.
 
@@ -39,7 +47,7 @@ class RecordedRegistry:
         self._aliases: dict[str, str] = {}
         self._pages: dict[str, dict[int, str | None]] = {}
         self._requests: list[Asked] = []
-        self._holding: studies.Registry | None = None
+        self._holding: _Holding | None = None
         self._registry = LoopbackServer(self._answer_registry, port=registry_port)
         self._mirror = LoopbackServer(self._answer_mirror, port=mirror_port)
 
@@ -117,22 +125,30 @@ class RecordedRegistry:
         with self._lock:
             self._pages.setdefault(slug, {})[day] = None
 
-    def _held(self) -> studies.Registry:
+    def _held(self) -> _Holding:
         """What the registry holds today; the lock is ours."""
         if self._holding is None:
             today = {number: _latest(versions, self._day) for number, versions in self._studies.items()}
-            self._holding = studies.Registry(
-                data_timestamp=self._timestamps.get(self._day) or _build(self._day),
-                studies={number: study for number, study in sorted(today.items()) if study is not None},
-                aliases=dict(self._aliases),
+            self._holding = _Holding(
+                studies.Registry(
+                    data_timestamp=self._timestamps.get(self._day) or _build(self._day),
+                    studies={number: study for number, study in sorted(today.items()) if study is not None},
+                    aliases=dict(self._aliases),
+                )
             )
         return self._holding
 
     def _answer_registry(self, asked: Asked) -> Reply:
         with self._lock:
             self._requests.append(asked)
-            held = self._held()
-        return self._spoilt(asked, studies.answer(held, asked.target))
+            holding = self._held()
+        fault = self.faults.meet(unquote(asked.target))
+        if fault is not None:
+            return fault.spoil(studies.answer(holding.registry, asked.target))
+        question = (asked.target, asked.headers.get("accept-encoding", ""))
+        if question not in holding.answers:
+            holding.answers[question] = _packed(asked, studies.answer(holding.registry, asked.target))
+        return holding.answers[question]
 
     def _answer_mirror(self, asked: Asked) -> Reply:
         slug = unquote(urlsplit(asked.target).path).removeprefix("/study/")

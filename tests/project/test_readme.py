@@ -1,0 +1,141 @@
+"""What README.md tells a reader to type is typed here, in its order, in an empty folder, against the recorded registry.
+
+A command is either run, with exit code 0, or stands in NOT_RUN with the reason.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from monitor.demo import recorded
+from monitor.demo.mailbox import Mailbox
+from monitor.demo.registry import RecordedRegistry
+from tests.project.commands import Command, commands
+from tests.project.tree import BIN, ROOT
+
+NOT_RUN = {
+    r"git clone ": "needs the network",
+    r"cd trial-monitor$": "follows the clone",
+    r"(pipx|uv tool) install ": "needs an index; test_wheel.py runs the program of the wheel",
+    r"(python3 -m pip|pip|\S+/pip) (install|wheel) ": "needs an index; requirements/install is what `make` runs",
+    r"make (demo|test|bench|lock|check)\b": "runs this very suite, or is run by tests/demo",
+    r"trial-monitor demo\b": "tests/demo runs it",
+    r"trial-monitor run\b": "does not end by itself; tests of the daemon start and stop it",
+    r"trial-monitor doctor\b": "looks at the machine and tries the real addresses; tests/cli runs it",
+    r"crontab ": "changes the machine",
+    r"(sudo )?systemctl ": "changes the machine",
+    r"docker ": "needs an engine",
+    r"\$?EDITOR|nano |vi ": "waits for a person",
+}
+MINUTE = 60
+
+
+@dataclass
+class Reader:
+    """Someone who types one command after the other into a shell that stands in `folder`."""
+
+    folder: Path
+    environ: dict[str, str]
+    replaced: dict[str, str] = field(default_factory=dict)
+    appended: str = ""
+
+    def type(self, command: str) -> subprocess.CompletedProcess[str]:
+        for name, value in re.findall(r"^export (\w+)=(\S+)$", command):
+            self.environ[name] = shlex.split(value)[0]
+        for before, after in self.replaced.items():
+            command = command.replace(before, after)
+        self._point_at_the_recording()
+        return subprocess.run(
+            ["/bin/bash", "-c", command],
+            cwd=self.folder,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            timeout=MINUTE,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+
+    def _point_at_the_recording(self) -> None:
+        """The sources of whatever configuration there is are on loopback."""
+        config = self.folder / "config" / "monitor.toml"
+        if config.is_file() and self.appended not in (text := config.read_text(encoding="utf-8")):
+            uncommented = re.sub(r"(?ms)^\[sources\.\w+\]\n(?:[^\[\n].*?\n|\n)*", "", text)
+            config.write_text(uncommented + self.appended, encoding="utf-8")
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[Reader]:
+    with RecordedRegistry() as registry, Mailbox() as mailbox:
+        recorded.fill(registry)
+        environ = {"HOME": str(tmp_path), "PATH": f"{BIN}:{os.environ['PATH']}", "COLUMNS": "100", "LANG": "C.UTF-8"}
+        keys = "requests_per_second = 0\nallow_private_addresses = true\n"
+        yield Reader(
+            tmp_path,
+            environ,
+            replaced={"mail.example.org": f"127.0.0.1:{mailbox.port}"},
+            appended=f'\n[sources.ctgov]\nbase_url = "{registry.ctgov_url}"\n{keys}'
+            f'[sources.ctv]\nbase_url = "{registry.ctv_url}"\n{keys}',
+        )
+
+
+def why_not_run(command: Command) -> str | None:
+    return next((reason for start, reason in NOT_RUN.items() if re.match(start, command.text)), None)
+
+
+def test_every_command_of_the_readme_works_in_its_order(reader: Reader) -> None:
+    typed = [command for command in commands((ROOT / "README.md").read_text(encoding="utf-8"))]
+    run = [command for command in typed if why_not_run(command) is None]
+    assert run, "the README shows no command that can be run"
+    for command in run:
+        result = reader.type(command.text)
+        assert result.returncode == 0, f"README.md:{command.line}: {command.text}\n{result.stdout}\n{result.stderr}"
+
+
+def test_the_readme_names_only_files_that_exist() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = [
+        link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link and not link.startswith("mailto")
+    ]
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_target_that_the_readme_names_is_in_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z]+)`|^(?:\$ )?make ([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert {"demo", "test", "check", "bench"} <= targets
+    assert {one or other for one, other in named} <= targets
+
+
+MARKDOWN = """
+```console
+$ first --flag \\
+      continued
+output
+$ second  # why
+```
+```toml
+$ not this
+```
+```sh
+# not this
+third
+```
+"""
+
+
+def test_commands_are_found_where_a_reader_sees_them() -> None:
+    assert list(commands(MARKDOWN)) == [
+        Command(3, "first --flag continued"),
+        Command(6, "second"),
+        Command(13, "third"),
+    ]
