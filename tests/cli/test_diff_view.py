@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from monitor.cli.files import read_file
 from monitor.cli.json_out import Side
 from monitor.cli.terminal import Screen
 from monitor.model.change import Category, Cause, Change, Kind, Severity
+from monitor.model.json import Json
 from monitor.model.record import Locations, Site, TrialRecord
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -22,11 +24,18 @@ PAYLOADS = Path(__file__).parent.parent / "payloads" / "cli"
 HEAVY = {"sqlalchemy", "httpx", "apprise", "pydantic", "alembic", "structlog"}
 
 
-def change(category: Category, path: str, before: object, after: object, sentence: str, **more: object) -> Change:
-    given: dict[str, object] = {"severity": Severity.MAJOR, "kind": Kind.CHANGED, **more}
-    return Change(
-        category=category, path=path, before=before, after=after, cause=Cause.SPONSOR, sentence=sentence, **given
-    )  # type: ignore[arg-type] # values of a test
+def change(category: Category, path: str, before: Json, after: Json, sentence: str, **more: Any) -> Change:
+    plain = Change(
+        category=category,
+        path=path,
+        kind=Kind.CHANGED,
+        before=before,
+        after=after,
+        severity=Severity.MAJOR,
+        cause=Cause.SPONSOR,
+        sentence=sentence,
+    )
+    return replace(plain, **more)
 
 
 STATUS = change(
