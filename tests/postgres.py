@@ -53,7 +53,7 @@ def _free_port() -> int:
 
 
 class Server:
-    """A running server; `new_database` gives the URL of an empty one."""
+    """A running server."""
 
     def __init__(self, binaries: Path, folder: Path, user: str | None) -> None:
         self.port = _free_port()
@@ -88,14 +88,13 @@ class Server:
             time.sleep(0.05)
         raise RuntimeError("PostgreSQL did not start in time")
 
-    def new_database(self, copy_of: str | None = None) -> str:
-        """The URL of a new database: empty, or a copy of the one at `copy_of`, to which nobody may be connected."""
+    def new_database(self) -> str:
+        """The URL of a new, empty database."""
         name = f"monitor_{next(numbers)}"
-        template = copy_of.rsplit("/", 1)[1] if copy_of else "template1"
         address = f"host=127.0.0.1 port={self.port} user=monitor dbname=postgres"
         psycopg = pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            connection.execute(f"CREATE DATABASE {name}")
         return f"postgresql+psycopg://monitor@127.0.0.1:{self.port}/{name}"
 
     def dump_schema(self, url: str) -> str:

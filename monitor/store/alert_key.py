@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 
 import orjson
 
-from monitor.model.alert import PlannedAlert
+from monitor.model.alert import PlannedAlert, Recipient
 from monitor.model.watch import RecordKey
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -27,6 +28,12 @@ def alert_key(planned: PlannedAlert, record: RecordKey | None) -> str:
         planned.kind.value,
     )
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
+
+
+def test_code(recipient: Recipient, now: datetime) -> str:
+    """The code of a message that tries a destination and is not stored."""
+    parts = ["test", recipient.destination, recipient.address, now.isoformat()]
+    return next(codes(hashlib.sha256(orjson.dumps(parts)).hexdigest()))
 
 
 def codes(key: str) -> Iterator[str]:

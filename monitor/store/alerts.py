@@ -28,12 +28,12 @@ def plan(tx: Tx, planned: Sequence[PlannedAlert], now: datetime) -> tuple[Alert,
     Planning twice adds nothing: an alert that is stored already, in whatever state, is left as it is.
     """
     rows = record_rows.by_ids(tx, {alert.record_id for alert in planned if alert.record_id is not None})
-    keyed = {
-        alert_key(alert, rows[alert.record_id].key if alert.record_id is not None else None): alert
-        for alert in reversed(planned)
-    }
+    keyed: dict[str, PlannedAlert] = {}
+    for alert in planned:
+        record = None if alert.record_id is None else rows[alert.record_id].key
+        keyed.setdefault(alert_key(alert, record), alert)
     known = _known_keys(tx, keyed)
-    new = {key: keyed[key] for key in reversed(keyed) if key not in known}
+    new = {key: alert for key, alert in keyed.items() if key not in known}
     given = _free_codes(tx, new)
     if new:
         tx.run(alerts.insert(), [_row(alert, key, given[key], now) for key, alert in new.items()])

@@ -29,6 +29,11 @@ class Tx:
         self._insert = insert
         self.entropy = entropy
 
+    @property
+    def dialect(self) -> str:
+        """The kind of database: sqlite or postgresql."""
+        return self._connection.dialect.name
+
     def run(self, statement: Executable, rows: Values | Sequence[Values] | None = None) -> Rows:
         """Execute with bound parameters; a sequence of rows runs the statement once for each."""
         return self._connection.execute(statement, rows)

@@ -205,10 +205,11 @@ def test_a_newer_postgresql_store_is_refused(postgres_url: str, *, writing: bool
         open_store(postgres_url, migrate=writing, say=silent)
 
 
-def test_a_store_without_a_known_number_is_refused(url: str) -> None:
-    run_sql(url, "UPDATE schema_version SET version_num = 'beta'")
+def test_a_store_without_a_known_number_is_refused(store_url: str) -> None:
+    open_store(store_url, migrate=True, say=silent).close()
+    run_sql(store_url, "UPDATE schema_version SET version_num = 'beta'")
     with pytest.raises(StoreDamaged, match="left untouched"):
-        open_store(url, migrate=True, say=silent)
+        open_store(store_url, migrate=True, say=silent)
 
 
 def test_a_reading_command_makes_no_store(tmp_path: Path) -> None:
