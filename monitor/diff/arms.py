@@ -10,7 +10,7 @@ from monitor.diff.edits import TextPair, grouped
 from monitor.diff.fields import value_change
 from monitor.diff.found import Found, kind_of
 from monitor.diff.pieces import pieces, pieces_json
-from monitor.diff.sameness import as_json, folded, same, spelled
+from monitor.diff.sameness import as_json, folded, same, spelled, whole
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json
 from monitor.model.record import Arm, Arms, Intervention, TrialRecord
@@ -57,6 +57,7 @@ def _aligned(
     """By name, then by an equal description, then by a like name."""
     pairs: list[tuple[Thing, Thing]] = []
     keys: tuple[Callable[[Thing], Hashable], ...] = (
+        whole,
         lambda t: (folded(name(t)), t.type, described(t)),
         lambda t: (spelled(name(t)), t.type),
         lambda t: spelled(name(t)),

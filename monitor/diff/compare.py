@@ -24,7 +24,7 @@ from monitor.diff.telling import tell
 from monitor.diff.ties import identifier_changes, sponsor_changes
 from monitor.model.change import Category, Cause, Change, Kind, Severity, in_telling_order
 from monitor.model.json import Json
-from monitor.model.record import SECTIONS, Locations, TrialRecord
+from monitor.model.record import SECTIONS, Eligibility, Locations, TrialRecord
 
 Comparer: TypeAlias = Callable[[TrialRecord, TrialRecord], Iterator[Found]]
 
@@ -65,7 +65,7 @@ def _judged(found: Found, cause: Cause) -> Change:
 
 def _section_changes(section: str, before: TrialRecord, after: TrialRecord) -> list[Found]:
     old, new = getattr(before, section), getattr(after, section)
-    if old == new:
+    if old == new or _alike(section, old, new):
         return []
     if section == "status":
         return [_with_sites(each, before, after) for each in status_changes(before, after)]
@@ -73,6 +73,15 @@ def _section_changes(section: str, before: TrialRecord, after: TrialRecord) -> l
     if found or section in _SETTLED or (section == "locations" and follow_the_trial(before, after)):
         return found
     return list(_untold(section, as_json(old), as_json(new)))
+
+
+def _alike(section: str, old: object, new: object) -> bool:
+    """True if the sections say the same in another order. Sites are paired by what they say anyway, and are many."""
+    if section == "locations":
+        return False
+    if isinstance(old, Eligibility) and isinstance(new, Eligibility):
+        old, new = replace(old, raw=None), replace(new, raw=None)  # the tree says the same without the layout
+    return says_same(as_json(old), as_json(new))
 
 
 def _with_sites(found: Found, before: TrialRecord, after: TrialRecord) -> Found:

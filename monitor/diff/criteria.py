@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.diff.align import by_identity, by_likeness
@@ -44,7 +45,9 @@ def item_changes(before: Eligibility, after: Eligibility) -> Iterator[Found]:
     names = {was.key: now.key for was, now in headings}
     pairs, removed, added = _aligned(_untouched(old, headings, 0), _untouched(new, headings, 1), names)
     kept = frozenset(names.values())
-    parents = {was.key: now.key for was, now in pairs}
+    parents: dict[str, set[str]] = defaultdict(set)
+    for was, now in pairs:
+        parents[was.key].add(now.key)
     for was, now in (*headings, *pairs):
         yield from _pair_change(was, now, moved=_has_moved(was, now, names, parents))
     for gone in removed:
@@ -141,7 +144,7 @@ def _aligned(old: Sequence[Row], new: Sequence[Row], names: dict[str, str]) -> t
     return [*pairs, *rest.pairs], list(rest.removed), list(rest.added)
 
 
-def _has_moved(was: Row, now: Row, names: dict[str, str], parents: dict[str, str]) -> bool:
+def _has_moved(was: Row, now: Row, names: dict[str, str], parents: Mapping[str, set[str]]) -> bool:
     """Into another section, another cohort that stood before, or under another item that stood before.
 
     A level more or less (an item now told as a sub-item) is layout and says nothing.
@@ -155,7 +158,7 @@ def _has_moved(was: Row, now: Row, names: dict[str, str], parents: dict[str, str
     if was.parent is None or now.parent is None:
         return False
     before, after = parents.get(row_key(was.parent)), row_key(now.parent)
-    return before is not None and before != after and after in parents.values()
+    return bool(before) and after not in (before or ()) and any(after in known for known in parents.values())
 
 
 def _pair_change(was: Row, now: Row, *, moved: bool) -> Iterator[Found]:

@@ -9,7 +9,7 @@ from monitor.diff.align import by_identity, by_likeness
 from monitor.diff.edits import TextPair, grouped
 from monitor.diff.found import Found, kind_of
 from monitor.diff.pieces import pieces, pieces_json
-from monitor.diff.sameness import as_json, folded, same, spelled
+from monitor.diff.sameness import as_json, folded, same, spelled, whole
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json
 from monitor.model.record import Outcome, StudyDate, TrialRecord
@@ -54,7 +54,7 @@ def _aligned(old: Sequence[Ranked], new: Sequence[Ranked]) -> tuple[list[Pair], 
     """Equal ones, then the same measure in the same rank, then in another, then a like measure."""
     pairs: list[Pair] = []
     for key in (
-        lambda r: (r.rank, folded(r.outcome.measure), folded(r.outcome.time_frame), folded(r.outcome.description)),
+        lambda r: (r.rank, whole(r.outcome)),
         lambda r: (r.rank, spelled(r.outcome.measure), spelled(r.outcome.time_frame)),
         lambda r: (r.rank, spelled(r.outcome.measure)),
         lambda r: (spelled(r.outcome.measure), spelled(r.outcome.time_frame)),

@@ -8,7 +8,7 @@ from typing import TypeVar
 from monitor.diff.align import Aligned, by_identity
 from monitor.diff.fields import value_change
 from monitor.diff.found import Found, kind_of
-from monitor.diff.sameness import as_json, folded, says_same
+from monitor.diff.sameness import as_json, folded, says_same, whole
 from monitor.model.change import Category
 from monitor.model.json import Json
 from monitor.model.record import Document, Link, Reference, SharedData, TrialRecord
@@ -27,7 +27,7 @@ def reference_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found
     """Citations by PubMed number or text, links by address."""
     old, new, category = before.references, after.references, Category.REFERENCES
     yield from _papers("references.references", category, old.references, new.references, _reference)
-    yield from _papers("references.see_also", category, old.see_also, new.see_also, _link)
+    yield from _papers("references.see_also", category, old.see_also, new.see_also, _link, by_label=True)
     yield from _papers("references.shared_data", category, old.shared_data, new.shared_data, _shared)
 
 
@@ -53,16 +53,21 @@ def _papers(
     old: Sequence[Paper],
     new: Sequence[Paper],
     key: Callable[[Paper], tuple[Hashable, ...]],
+    *,
+    by_label: bool = False,
 ) -> Iterator[Found]:
-    """By the whole key, then by its first part; one change for each that came, went or was edited."""
-    whole: Aligned[Paper] = by_identity(old, new, key)
-    part: Aligned[Paper] = by_identity(whole.removed, whole.added, lambda paper: key(paper)[0])
-    for was, now in (*whole.pairs, *part.pairs):
+    """By all they say, by the whole key, then by either part of it; one change for each that came, went or was edited."""
+    same: Aligned[Paper] = by_identity(old, new, whole)
+    first: Aligned[Paper] = by_identity(same.removed, same.added, key)
+    part: Aligned[Paper] = by_identity(first.removed, first.added, lambda paper: key(paper)[0])
+    rest: Aligned[Paper] = by_identity(part.removed, part.added, lambda paper: key(paper)[1] or id(paper))
+    for was, now in (*first.pairs, *part.pairs, *(rest.pairs if by_label else ())):
         if not says_same(as_json(was), as_json(now)):
             yield _found("changed", path, category, as_json(was), as_json(now))
-    for gone in part.removed:
+    left = rest if by_label else part
+    for gone in left.removed:
         yield _found("removed", path, category, as_json(gone), None)
-    for come in part.added:
+    for come in left.added:
         yield _found("added", path, category, None, as_json(come))
 
 

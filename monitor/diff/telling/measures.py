@@ -57,7 +57,7 @@ def _edited(found: Found) -> Said:
     field = found.detail["field"]
     if field == "time_frame":
         return _time_frame(subject, touched, many=many)
-    if field == "measure" and not many and before and after:
+    if field == "measure" and not many and before and after and quote(before, _NAME) != quote(after, _NAME):
         facts = {"before": quote(before, _NAME), "after": quote(after, _NAME)}
         return join(say("outcome.measure", rank=_rank(found.detail["rank"]), **facts), _late(found))
     return tell_text(subject, before, after, many=many)

@@ -23,9 +23,9 @@ class Said(NamedTuple):
 def say(key: str, /, **facts: str | int) -> Said:
     """The phrase of the table with its facts; words between ** are the news."""
     spoken = [part.format(**facts) for part in PHRASES[key].split("**")]
-    return Said(
-        _upper(" ".join("".join(spoken).split())), tuple(" ".join(s.split()) for s in spoken[1::2] if s.strip())
-    )
+    first = next((n for n, part in enumerate(spoken) if part.strip()), 0)
+    spoken[first] = _upper(spoken[first])
+    return Said(" ".join("".join(spoken).split()), tuple(" ".join(s.split()) for s in spoken[1::2] if s.strip()))
 
 
 def join(*said: Said | None) -> Said:
@@ -63,5 +63,6 @@ def listed(words: Sequence[str], limit: int = _FOLDED) -> str:
     return say("list.and", words=", ".join(told[:-1]), last=told[-1]).sentence
 
 
-def _upper(sentence: str) -> str:
-    return re.sub(r"\A[a-z]", lambda first: first[0].upper(), sentence)
+def _upper(words: str) -> str:
+    """The first word with a capital, unless it is a name with a spelling of its own ("mRNA")."""
+    return re.sub(r"\A\s*[a-z]+(?![A-Za-z0-9])", lambda first: first[0].lstrip().capitalize(), words)
