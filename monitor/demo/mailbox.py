@@ -34,7 +34,7 @@ class Letter:
 
     @property
     def subject(self) -> str:
-        return str(self.message["Subject"])
+        return str(self.message["Subject"]).strip()
 
     def part(self, subtype: str) -> str:
         """The first part of type text/`subtype` ("plain", "html"); empty where there is none."""
