@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import orjson
 import pytest
 
 from monitor.demo import recorded
 from monitor.demo.mailbox import Mailbox
 from monitor.demo.registry import RecordedRegistry
+from monitor.model.json import JsonObject
 from tests.project.commands import Command, commands
 from tests.project.tree import BIN, ROOT
 
@@ -36,6 +38,15 @@ NOT_RUN = {
     r"\$?EDITOR|nano |vi ": "waits for a person",
 }
 MINUTE = 60
+SEED = "NCT04762485"  # the trial of the examples; only its study page was recorded
+
+
+def stand_in(number: str) -> JsonObject:
+    """A recorded study under another number."""
+    _, study = next(recorded.versions("NCT06302556"))
+    told = orjson.dumps(study).replace(b"NCT06302556", number.encode())
+    renamed: JsonObject = orjson.loads(told)
+    return renamed
 
 
 @dataclass
@@ -76,6 +87,7 @@ class Reader:
 def reader(tmp_path: Path) -> Iterator[Reader]:
     with RecordedRegistry() as registry, Mailbox() as mailbox:
         recorded.fill(registry)
+        registry.add_study(stand_in(SEED))
         environ = {"HOME": str(tmp_path), "PATH": f"{BIN}:{os.environ['PATH']}", "COLUMNS": "100", "LANG": "C.UTF-8"}
         keys = "requests_per_second = 0\nallow_private_addresses = true\n"
         yield Reader(
@@ -92,7 +104,7 @@ def why_not_run(command: Command) -> str | None:
 
 
 def test_every_command_of_the_readme_works_in_its_order(reader: Reader) -> None:
-    typed = [command for command in commands((ROOT / "README.md").read_text(encoding="utf-8"))]
+    typed = commands((ROOT / "README.md").read_text(encoding="utf-8"))
     run = [command for command in typed if why_not_run(command) is None]
     assert run, "the README shows no command that can be run"
     for command in run:
