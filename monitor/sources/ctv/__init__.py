@@ -9,6 +9,9 @@ from monitor.sources.ctv.page import read_page
 __all__ = ["normalise"]
 
 
-def normalise(body: Body, *, url: str | None = None) -> TrialRecord:
-    """The record that a study page (HTML or its plain text) states. Raises NotARecord with the reasons. Pure."""
-    return read_page(body, url=url)
+def normalise(body: Body, *, url: str | None = None, complete: bool = True) -> TrialRecord:
+    """The record that a study page (HTML or its plain text) states. Raises NotARecord with the reasons. Pure.
+
+    Without `complete` a page that lacks facts is read as far as it goes.
+    """
+    return read_page(body, url=url, complete=complete)

@@ -48,11 +48,11 @@ _MOST_HINTED = 3000  # characters: a longer page without labels is no notice
 
 def faults_of(document: Document, sections: Sections, title: str | None, sponsor: str | None) -> list[str]:
     """Why a page is not the complete page of a trial, as sentences; empty if it is."""
-    missing = [label for label in MANDATORY if label not in sections]
+    if strange := strangeness(document, sections):
+        return strange
+    missing = _missing(sections)
     loading = [label for label in MANDATORY if sections.is_loading(label)]
-    criteria = [label for label in (INCLUSION, EXCLUSION, CRITERIA) if label in sections]
-    if len(missing) > len(MANDATORY) // 2 and not criteria:
-        return ["This is not a study page: the facts of a trial are not on it.", *_hints(document)]
+    criteria = _criteria(sections)
     faults = [f'The page does not show "{_shown(label)}".' for label in missing]
     faults += [
         f'The page states nothing under "{_shown(label)}".'
@@ -70,6 +70,21 @@ def faults_of(document: Document, sections: Sections, title: str | None, sponsor
     if not sponsor:
         faults.append("The page names no sponsor.")
     return faults + _cut_off(document, sections)
+
+
+def strangeness(document: Document, sections: Sections) -> list[str]:
+    """Why something is no study page at all, as sentences; empty if it may be one, complete or not."""
+    if len(_missing(sections)) > len(MANDATORY) // 2 and not _criteria(sections):
+        return ["This is not a study page: the facts of a trial are not on it.", *_hints(document)]
+    return []
+
+
+def _missing(sections: Sections) -> list[str]:
+    return [label for label in MANDATORY if label not in sections]
+
+
+def _criteria(sections: Sections) -> list[str]:
+    return [label for label in (INCLUSION, EXCLUSION, CRITERIA) if label in sections]
 
 
 def _cut_off(document: Document, sections: Sections) -> list[str]:

@@ -27,9 +27,9 @@ from monitor.sources.ctv import labels as on_page
 from monitor.sources.ctv.arms import read_groups, read_intervention
 from monitor.sources.ctv.document import read_document
 from monitor.sources.ctv.eligibility import markdown, read_eligibility
-from monitor.sources.ctv.gate import faults_of
+from monitor.sources.ctv.gate import faults_of, strangeness
 from monitor.sources.ctv.heading import read_sponsor, read_title
-from monitor.sources.ctv.places import read_contacts, read_count, read_sites, without_count
+from monitor.sources.ctv.places import read_contacts, read_count, read_sites
 from monitor.sources.ctv.sections import Sections, cut_sections
 from monitor.sources.ctv.values import Unknown, read_date, read_enrollment, read_masking, read_status
 from monitor.text.clean import clean
@@ -79,14 +79,18 @@ _SEPARATORS = re.compile(r"\s*[;|•·\n]\s*")
 _ID_SEPARATORS = re.compile(r"\s*[;,|•·\n]\s*")
 
 
-def read_page(body: Body, *, url: str | None = None) -> TrialRecord:
-    """The record that a page states. Raises NotARecord, with the reasons, for anything but a complete study page."""
+def read_page(body: Body, *, url: str | None = None, complete: bool = True) -> TrialRecord:
+    """The record that a page states.
+
+    Raises NotARecord, with the reasons, for anything but a complete study page; without `complete`, for what is no
+    study page at all.
+    """
     document = read_document(body)
     sections = cut_sections(document.lines)
     url = url or document.canonical or ""
     title = read_title(document, sections, _slug(url))
     sponsor = read_sponsor(sections, title)
-    faults = faults_of(document, sections, title, sponsor)
+    faults = faults_of(document, sections, title, sponsor) if complete else strangeness(document, sections)
     if faults:
         raise NotARecord(faults)
     return _record(sections, url, title or "", sponsor or "")
@@ -103,7 +107,7 @@ def _record(sections: Sections, url: str, title: str, sponsor: str) -> TrialReco
     overall, reason, phases = read_status(sections.values(on_page.STATUS), unknown)
     locations, why = _locations(sections, unknown)
     arms, arms_why = _arms(sections)
-    unavailable = {**_unavailable(sections), **why, **arms_why}
+    unavailable = {**why, **arms_why, **_unavailable(sections)}
     return TrialRecord(
         source="ctv",
         registry_id=identification.registry_id,
@@ -209,11 +213,9 @@ def _arms(sections: Sections) -> tuple[Arms, dict[str, str]]:
 
 
 def _locations(sections: Sections, unknown: Unknown) -> tuple[Locations, dict[str, str]]:
-    values = sections.values(on_page.LOCATIONS)
-    count = read_count(values)
+    count, shown = read_count(sections.values(on_page.LOCATIONS))
     if on_page.LOCATIONS not in sections or sections.is_loading(on_page.LOCATIONS):
         return Locations(count=count), {}
-    shown = without_count(values)
     sites = read_sites(shown, unknown)
     if sites is None or (count is not None and count != len(sites)):
         why = "shown without labels" if shown else LATER

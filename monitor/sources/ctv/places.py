@@ -9,8 +9,11 @@ from dataclasses import replace
 from monitor.model.record import Contact, Site
 from monitor.sources.ctv.values import Unknown
 
-_COUNT = re.compile(r"(\d[\d,]*)\s*(?:(?:trial |study )?(?:locations?|sites?|centers?|centres?))?\s*:?", re.IGNORECASE)
-_COUNT_LAST = re.compile(r"(?:locations?|sites?)\s*:?\s*\(?(\d[\d,]*)\)?", re.IGNORECASE)
+_COUNT = re.compile(
+    r"(\d[\d,]*)\s*(?:trial |study )?(?:locations?|sites?|centers?|centres?)?\s*:?"
+    r"|(?:locations?|sites?)\s*:?\s*\(?(\d[\d,]*)\)?",
+    re.IGNORECASE,
+)
 _EMAIL = re.compile(r"[^\s;,<>()]+@[^\s;,<>()]+\.[A-Za-z]{2,}")
 _PHONE = re.compile(
     r"(?:(?:phone|tel|telephone|call)\s*[.:]?\s*)?(?P<phone>\+?\(?\d[\d ().-]{5,}\d)"
@@ -31,17 +34,12 @@ _FIELDS = {
 _FEWEST_COLUMNS = 3
 
 
-def read_count(values: Sequence[str]) -> int | None:
-    """The number of locations that the page states."""
-    for value in values:
-        found = _COUNT.fullmatch(value) or _COUNT_LAST.fullmatch(value)
-        if found:
-            return int(found[1].replace(",", ""))
-    return None
-
-
-def without_count(values: Sequence[str]) -> list[str]:
-    return [value for value in values if not (_COUNT.fullmatch(value) or _COUNT_LAST.fullmatch(value))]
+def read_count(values: Sequence[str]) -> tuple[int | None, Sequence[str]]:
+    """The number of locations that the page states first, and what it shows after it."""
+    found = _COUNT.fullmatch(values[0]) if values else None
+    if not found:
+        return None, values
+    return int((found[1] or found[2]).replace(",", "")), values[1:]
 
 
 def read_sites(values: Sequence[str], unknown: Unknown) -> tuple[Site, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from monitor.sources.ctv.labels import (
     CHAPTER,
@@ -81,7 +81,7 @@ def is_loading(text: str) -> bool:
 
 def cut_sections(lines: Sequence[Line]) -> Sections:
     """Cut the lines of a page at its labels."""
-    pieces = _without_asides([piece for line in lines for piece in _pieces(line) if not is_button(piece.text)])
+    pieces = _without_asides(list(_without_echoes(lines)))
     chosen = _choose(pieces)
     foreign = _foreign(pieces, chosen)
     sections = Sections()
@@ -102,6 +102,18 @@ def cut_sections(lines: Sequence[Line]) -> Sections:
         else:
             sections.under[str(current)].append(piece)
     return sections
+
+
+def _without_echoes(lines: Sequence[Line]) -> Iterator[Piece]:
+    """The pieces; a label in other words right after itself is a value ("Volunteers", "Healthy volunteers")."""
+    last: Piece | None = None
+    for piece in (piece for line in lines for piece in _pieces(line)):
+        if is_button(piece.text):
+            continue
+        if last and piece.label and piece.label == last.label and piece.text.casefold() != last.text.casefold():
+            piece = replace(piece, label=None)  # noqa: PLW2901 (the same piece, read otherwise)
+        yield piece
+        last = piece
 
 
 def _pieces(line: Line) -> Iterator[Piece]:
