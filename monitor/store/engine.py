@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from monitor.errors import StoreMissing
 from monitor.store import postgres, sqlite
 from monitor.store.address import Address, read_address
 from monitor.store.faults import translate
@@ -119,4 +118,4 @@ def _insert_of(address: Address) -> InsertOf:
     return postgresql_insert
 
 
-__all__ = ["Store", "StoreMissing", "Tx", "open_store"]
+__all__ = ["Store", "Tx", "open_store"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
@@ -46,7 +47,12 @@ class JsonText(TypeDecorator[Json]):
     cache_ok = True
 
     def process_bind_param(self, value: Json, dialect: Dialect) -> str | None:  # noqa: ARG002 (the signature is sqlalchemy's)
-        return None if value is None else orjson.dumps(value, default=plain).decode()
+        if value is None:
+            return None
+        try:
+            return orjson.dumps(value, default=plain).decode()
+        except orjson.JSONEncodeError:  # most likely a lone surrogate; anything else fails here as well
+            return storable(json.dumps(value, default=plain, ensure_ascii=False))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Json:  # noqa: ARG002 (the signature is sqlalchemy's)
         return None if value is None else read_json(value)
@@ -59,9 +65,14 @@ class FreeText(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (the signature is sqlalchemy's)
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return value.replace("\0", REPLACEMENT).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD for each NUL and lone surrogate."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", REPLACEMENT).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def read_json(text: str | bytes) -> Json:

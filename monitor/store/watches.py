@@ -42,8 +42,13 @@ def add(tx: Tx, spec: WatchSpec, origin: Origin, now: datetime) -> tuple[Watch, 
 
 
 def _insert(tx: Tx, spec: WatchSpec, origin: Origin, now: datetime) -> Watch:
+    new = watches.insert().values(_fresh(spec, origin, now)).returning(watches.c.id)
+    return _by_id(tx, tx.run(new).scalar_one())
+
+
+def _fresh(spec: WatchSpec, origin: Origin, now: datetime) -> dict[str, object]:
     key = spec.reference.key
-    values = {
+    return {
         "source": key.source,
         "source_id": key.source_id,
         "reference": spec.reference.text,
@@ -58,7 +63,6 @@ def _insert(tx: Tx, spec: WatchSpec, origin: Origin, now: datetime) -> Watch:
         "created_at": now,
         "changed_at": now,
     }
-    return _by_id(tx, tx.run(watches.insert().values(values).returning(watches.c.id)).scalar_one())
 
 
 def _stated(spec: WatchSpec) -> dict[str, object]:
@@ -128,22 +132,25 @@ def update_from_file(tx: Tx, specs: Sequence[WatchSpec], now: datetime) -> FileS
     """
     rows = {_key(row): row for row in tx.run(select(watches))}
     wanted = {spec.reference.key: spec for spec in _united(specs)}
-    added: list[int] = []
-    for key, spec in wanted.items():
-        if key not in rows:
-            added.append(_insert(tx, spec, "file", now).id)
-        elif _bring_in_line(tx, rows[key], spec, now):
-            added.append(rows[key].id)
+    added = [rows[key].id for key, spec in wanted.items() if key in rows and _bring_in_line(tx, rows[key], spec, now)]
+    new = [_fresh(spec, "file", now) for key, spec in wanted.items() if key not in rows]
+    if new:
+        added += tx.run(watches.insert().returning(watches.c.id), new).scalars()
     gone = [row for key, row in rows.items() if row.in_file and key not in wanted]
-    paused = [row.id for row in gone if row.state == WatchState.ACTIVE and not row.by_command]
-    for part in in_parts(row.id for row in gone):
-        tx.run(update(watches).where(watches.c.id.in_(part)).values(in_file=False, file_tags=[], changed_at=now))
-    set_state(tx, paused, WatchState.PAUSED, now)
     return FileSync(
         added=_by_ids(tx, added),
-        paused=_by_ids(tx, paused),
+        paused=_by_ids(tx, _take_out(tx, gone, now)),
         active_before=sum(row.state == WatchState.ACTIVE for row in rows.values()),
     )
+
+
+def _take_out(tx: Tx, gone: Sequence[AnyRow], now: datetime) -> list[int]:
+    """The file no longer names these; the ids of those that are paused by that."""
+    for part in in_parts(row.id for row in gone):
+        tx.run(update(watches).where(watches.c.id.in_(part)).values(in_file=False, file_tags=[], changed_at=now))
+    paused = [row.id for row in gone if row.state == WatchState.ACTIVE and not row.by_command]
+    set_state(tx, paused, WatchState.PAUSED, now)
+    return paused
 
 
 def _united(specs: Sequence[WatchSpec]) -> Iterable[WatchSpec]:

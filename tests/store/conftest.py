@@ -13,13 +13,10 @@ from monitor.store.engine import Store, open_store
 from monitor.store.postgres import open_engine
 from monitor.store.tables import metadata, schema_version
 from tests.postgres import Server
+from tests.store.store_making import silent
 
 RESTART_IDS = text("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
 ALLOW_EDITS = text("SET LOCAL session_replication_role = replica")  # no triggers: versions may be deleted
-
-
-def silent(line: str) -> None:
-    raise AssertionError(f"nothing was to be said, but: {line}")
 
 
 @pytest.fixture(scope="session")

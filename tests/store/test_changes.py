@@ -104,3 +104,12 @@ def test_an_echo_waits_until_its_time_or_until_it_is_closed(store: Store) -> Non
         assert [item.id for item in changes.waiting_echoes(tx, [record.id])] == [first, second]
         changes.close_echo(tx, [first, third])
         assert [item.id for item in changes.open_echoes(tx, NOW + 99 * HOUR)] == [second]
+
+
+def test_text_that_no_database_holds_does_not_stop_a_change(store: Store) -> None:
+    record = make_record(store, nct(1), ("one", "two"))
+    add(store, record.id, found=(change(before="a\ud800b\0", after=["\ud800", {"c": None}]),))
+    with store.read() as tx:
+        (item,) = changes.history(tx)
+    mark = "\N{REPLACEMENT CHARACTER}"
+    assert (item.change.before, item.change.after) == (f"a{mark}b\0", [mark, {"c": None}])

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -13,21 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from monitor.errors import LockHeld, StoreError, StoreReadOnly
+from monitor.errors import ConcurrentChange
 from monitor.model.alert import Alert, AlertState
-from monitor.store import alerts, claims, lock, records, verify
+from monitor.store import alerts, claims, records, verify, versions
 from monitor.store.engine import Store, open_store
-from tests.store.store_values import LEASE, NOW, TEAM, make_record, nct, planned
+from tests.store.children import line_of, start
+from tests.store.store_values import LEASE, NOW, TEAM, make_record, nct, new_version, planned
 
 ALERTS = 120
-CHILD = """
-import sys
-from datetime import datetime, timedelta
-from monitor.store import {modules}
-from monitor.store.engine import open_store
-from tests.store.store_values import *
-url = sys.argv[1]
-"""
 CLAIMER = """
 store = open_store(url, migrate=False, say=print)
 print("ready", flush=True)
@@ -42,11 +32,6 @@ while empty < 3:
         with store.write() as tx:
             assert claims.mark_sent(tx, alert, sys.argv[2], NOW)
 """
-HOLDER = """
-with lock.hold(url):
-    print("held", flush=True)
-    sys.stdin.readline()
-"""
 HALF_DONE = """
 store = open_store(url, migrate=False, say=print)
 with store.write() as tx:
@@ -58,24 +43,6 @@ with store.write() as tx:
     print("half done", flush=True)
     sys.stdin.readline()
 """
-
-
-def start(body: str, *arguments: str) -> subprocess.Popen[str]:
-    """Whatever of ours can be inherited is inherited."""
-    modules = "alerts, changes, claims, lock, records, versions"
-    return subprocess.Popen(
-        [sys.executable, "-c", CHILD.format(modules=modules) + body, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        close_fds=False,
-        cwd=Path(__file__).parents[2],
-    )
-
-
-def line_of(child: subprocess.Popen[str]) -> str:
-    assert child.stdout is not None
-    return child.stdout.readline().strip()
 
 
 def fill(store: Store) -> None:
@@ -184,62 +151,6 @@ schema.create(engine)
     store.close()
 
 
-def test_a_second_run_is_kept_out_at_once_and_let_in_afterwards(store_url: str) -> None:
-    with lock.hold(store_url) as first, pytest.raises(LockHeld), lock.hold(store_url):
-        pass
-    with lock.hold(store_url) as second:
-        assert first.id != second.id
-
-
-def test_the_lock_ends_with_its_process_however_that_ends(store_url: str) -> None:
-    child = start(HOLDER, store_url)
-    assert line_of(child) == "held"
-    with pytest.raises(LockHeld), lock.hold(store_url):
-        pass
-    child.kill()
-    child.communicate()
-    _until_let_in(store_url)
-
-
-def _until_let_in(url: str) -> None:
-    """PostgreSQL notices the end of a connection a moment later."""
-    for _ in range(200):
-        try:
-            with lock.hold(url):
-                return
-        except LockHeld:
-            threading.Event().wait(0.05)
-    raise AssertionError("the lock of a dead process was never given up")
-
-
-def test_a_lock_file_left_behind_keeps_nobody_out(tmp_path: Path) -> None:
-    (tmp_path / "m.db.lock").write_text("12345")
-    with lock.hold(f"sqlite:///{tmp_path / 'm.db'}"):
-        assert (tmp_path / "m.db.lock").stat().st_mode & 0o777 in (0o600, 0o644)
-
-
-def test_the_lock_is_not_handed_on_to_programs_that_are_started(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'm.db'}"
-    with lock.hold(url):
-        child = start('print("started", flush=True); sys.stdin.readline()', url)
-        assert line_of(child) == "started"
-    with lock.hold(url):
-        pass
-    child.communicate("\n")
-
-
-def test_two_stores_have_two_locks(tmp_path: Path) -> None:
-    with lock.hold(f"sqlite:///{tmp_path / 'a.db'}"), lock.hold(f"sqlite:///{tmp_path / 'b.db'}"):
-        pass
-
-
-@pytest.mark.parametrize(("where", "error"), [("nowhere/m.db", StoreError), ("folder/m.db", StoreReadOnly)])
-def test_a_place_without_room_for_the_lock_is_reported(tmp_path: Path, where: str, error: type[Exception]) -> None:
-    (tmp_path / "folder" / "m.db.lock").mkdir(parents=True)
-    with pytest.raises(error), lock.hold(f"sqlite:///{tmp_path / where}"):
-        pass
-
-
 def test_readers_go_on_while_a_writer_works(store: Store) -> None:
     record = make_record(store, nct(1), ("one",))
     seen: list[int] = []
@@ -285,6 +196,27 @@ def test_two_processes_that_make_the_same_store_make_one(store_url: str) -> None
     open_store(store_url, migrate=False, say=pytest.fail).close()
 
 
-def test_the_identity_of_a_holder_is_never_given_twice() -> None:
-    assert len({lock.new_holder().id for _ in range(1000)}) == 1000
-    assert lock.new_holder().id.startswith(str(os.getpid()))
+def test_of_two_runs_that_find_the_same_change_at_once_one_is_refused(store: Store) -> None:
+    record = make_record(store, nct(1), ("one",))
+    outcomes: list[str] = []
+    together = threading.Barrier(2)
+
+    def append() -> None:
+        together.wait()
+        try:
+            with store.write() as tx:
+                versions.append(tx, record, new_version("two"))
+                alerts.plan(tx, [planned(record.id)], NOW)
+            outcomes.append("stored")
+        except ConcurrentChange:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=append) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["refused", "stored"]
+    with store.read() as tx:
+        assert verify.verify_chain(tx, record.id) == ()
+        assert len(alerts.list_alerts(tx)) == 1
