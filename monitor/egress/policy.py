@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -31,7 +31,7 @@ class HostPolicy:
 class Network:
     """`proxy` is the URL of an HTTP proxy; `ca_bundle` a PEM file in place of the system's certificates."""
 
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)  # may hold a password
     ca_bundle: str | None = None
 
 

@@ -1,0 +1,132 @@
+"""The configuration file as it is written: the one declaration of its keys.
+
+The reader (shape.py) and the JSON Schema for editors (schema.py) are both made from these classes.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal, Required, TypedDict
+
+from monitor.model.json import Json
+from monitor.model.watch import WatchSource
+
+DURATION_PATTERN: Final = r"^([0-9]+[wdhms])+$"
+CategoryName = Literal[
+    "status",
+    "outcomes",
+    "criteria",
+    "arms",
+    "design",
+    "enrollment",
+    "contacts",
+    "dates",
+    "locations",
+    "sponsor",
+    "identifiers",
+    "conditions",
+    "description",
+    "results",
+    "documents",
+    "references",
+    "oversight",
+    "sharing",
+    "other",
+    "administrative",
+]
+SeverityName = Literal["critical", "major", "minor", "administrative"]
+TransportChoice = Literal["httpx", "urllib3"]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an editor shows beside a key. `pattern` is a hint for editors; the reader says more."""
+
+    text: str
+    default: Json = None
+    example: Json = None
+    pattern: str | None = None
+
+
+def _duration(text: str, default: str | None = None) -> About:
+    return About(text, default=default, example="6h", pattern=DURATION_PATTERN)
+
+
+class StoreTable(TypedDict, total=False):
+    url: Annotated[str, About("sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE", example="sqlite:///x.db")]
+    url_env: Annotated[str, About("Name of an environment variable that holds the url", example="STORE_URL")]
+    url_file: Annotated[str, About("A file that holds the url", example="store.url")]
+
+
+class NetworkTable(TypedDict, total=False):
+    proxy: Annotated[str, About("HTTP proxy for sources and destinations", example="http://proxy.example.org:3128")]
+    ca_bundle: Annotated[str, About("PEM file of trusted certificates, in place of the system's")]
+
+
+class SourceTable(TypedDict, total=False):
+    base_url: Annotated[str, About("Where the source is asked")]
+    requests_per_second: Annotated[float, About("At most so many; 0 = no limit", default=1.0)]
+    user_agent: Annotated[str, About("As whom the source is asked; by default the client library and the project")]
+    allow_private_addresses: Annotated[
+        bool, About("Also allows http, other ports and addresses of your own network", default=False)
+    ]
+    every: Annotated[str, _duration("How often a watch is checked there if it does not say")]
+    transport: Annotated[TransportChoice, About("The library that speaks HTTP", default="httpx")]
+
+
+class SourcesTable(TypedDict, total=False):
+    ctgov: Annotated[SourceTable, About("ClinicalTrials.gov")]
+    ctv: Annotated[SourceTable, About("ClinicalTrials.Veeva")]
+
+
+class ChecksTable(TypedDict, total=False):
+    every: Annotated[str, _duration("How often a watch is checked if it does not say", default="6h")]
+
+
+class WebTable(TypedDict, total=False):
+    public_url: Annotated[str, About("Address of the review pages; without it messages link to the registry only")]
+
+
+class DestinationTable(TypedDict, total=False):
+    url: Annotated[str, About("An Apprise URL; the file must then be closed to others (chmod 600)")]
+    url_env: Annotated[str, About("Name of an environment variable that holds the url", example="TEAM_URL")]
+    url_file: Annotated[str, About("A file, closed to others, that holds the url", example="team.url")]
+    allow_private_addresses: Annotated[bool, About("Allows a destination in your own network", default=False)]
+    timezone: Annotated[str, About("Of the times shown there", example="Europe/Berlin")]
+
+
+class WatchTable(TypedDict, total=False):
+    ref: Required[Annotated[str, About("NCT number or address of a study page", example="NCT04762485")]]
+    tags: Annotated[list[str], About("Words that rules can name", example=["car-t"])]
+    label: Annotated[str, About("What you call the trial", example="CD7 CAR-T")]
+    source: Annotated[WatchSource, About("Which records to follow", default="both")]
+    every: Annotated[str, _duration("How often it is checked")]
+
+
+class RuleTable(TypedDict, total=False):
+    name: Annotated[str, About("Named in messages as the reason")]
+    tags: Annotated[list[str], About("Watches with any of these tags; none named = all", example=["car-t"])]
+    watches: Annotated[list[str], About("Watches by label or reference; none named = all", example=["CD7 CAR-T"])]
+    categories: Annotated[list[CategoryName], About("What is told; none named = all", example=["status", "criteria"])]
+    min_severity: Annotated[SeverityName, About("The least severity that is told", default="minor")]
+    to: Required[Annotated[list[str], About("Names of destinations", example=["team"])]]
+
+
+class OperatorTable(TypedDict, total=False):
+    to: Annotated[list[str], About("Destinations that hear of faults; by default the first", example=["team"])]
+    ping_url: Annotated[str, About("Asked after each complete pass")]
+    ping_url_env: Annotated[str, About("Name of an environment variable that holds the address", example="PING_URL")]
+    ping_url_file: Annotated[str, About("A file, closed to others, that holds the address")]
+
+
+class Document(TypedDict, total=False):
+    timezone: Annotated[str, About("Of displayed times", default="UTC", example="Europe/Berlin")]
+    store: Annotated[StoreTable, About("Where everything is kept: exactly one of url, url_env, url_file")]
+    network: Annotated[NetworkTable, About("The way out, for sources and destinations")]
+    sources: Annotated[SourcesTable, About("How the sources are asked")]
+    checks: Annotated[ChecksTable, About("How often is checked")]
+    web: Annotated[WebTable, About("The review pages")]
+    destinations: Annotated[
+        dict[str, DestinationTable], About("Where messages go: exactly one of url, url_env, url_file each")
+    ]
+    watches: Annotated[list[WatchTable], About("The trials to follow")]
+    rules: Annotated[list[RuleTable], About("Which changes of which watches go to which destinations")]
+    operator: Annotated[OperatorTable, About("Who hears of faults")]

@@ -1,0 +1,71 @@
+"""The configuration, read: frozen values that the rest of the program is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from monitor.deliver.redact import Secret
+from monitor.egress.policy import Network, TransportName
+from monitor.model.record import SourceName
+from monitor.model.watch import WatchSpec
+from monitor.route.rules import Rule
+
+if TYPE_CHECKING:
+    from monitor.deliver.destinations import ParsedDestination
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
+    """How one source is asked. `every` holds for watches that do not say how often."""
+
+    base_url: str
+    requests_per_second: float
+    user_agent: str | None
+    allow_private_addresses: bool
+    transport: TransportName
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A named place to send to. `timezone` is that of the times it shows, None = that of the configuration."""
+
+    name: str
+    parsed: ParsedDestination
+    allow_private_addresses: bool
+    timezone: ZoneInfo | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """Who hears of faults (names of destinations; empty if there are none), and the address that hears of each pass."""
+
+    to: tuple[str, ...]
+    ping_url: Secret | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A configuration without faults.
+
+    `path` is the file that it came from. `store_url` is complete: paths are absolute. `rules` are those of the file
+    or, where it has destinations but no rules, the one rule "default". `secrets` are strings that no output may hold.
+    """
+
+    path: Path
+    timezone: ZoneInfo
+    store_url: Secret
+    network: Network
+    sources: Mapping[SourceName, SourceSettings]
+    checks_every: timedelta
+    public_url: str | None
+    destinations: Mapping[str, Destination]
+    watches: tuple[WatchSpec, ...]
+    rules: tuple[Rule, ...]
+    operator: Operator
+    secrets: tuple[str, ...] = field(repr=False)
