@@ -311,7 +311,7 @@ class SharedData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class References:
-    """Citations given by the sponsor or found by the registry; those of type DERIVED are left out (they are noise)."""
+    """Citations given by the sponsor, or found by the registry itself (type DERIVED)."""
 
     references: tuple[Reference, ...] = ()
     see_also: tuple[Link, ...] = ()

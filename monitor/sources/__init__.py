@@ -6,7 +6,7 @@ from monitor.model.reading import Body
 from monitor.model.record import SourceName, TrialRecord
 from monitor.model.watch import RecordKey
 
-__all__ = ["NORMALISER_VERSION", "detect", "normalise", "read_unproven"]
+__all__ = ["NORMALISER_VERSION", "detect", "normalise"]
 
 NORMALISER_VERSION = 1
 """Raised with every edit of a parser that can change a record; stored bodies are then parsed again."""
@@ -33,21 +33,7 @@ def normalise(
     from monitor.sources import ctv
     from monitor.sources.references import public_url
 
-    return ctv.normalise(body, url=url or (public_url(key) if key else None))
-
-
-def read_unproven(key: RecordKey, body: Body) -> TrialRecord:
-    """The record in a body that was kept aside and that a person accepts, or accepted once.
-
-    A document of the registry may lack what its gate asks for, or be under another number; a page must be one.
-    Raises NotARecord, with the reasons, if the body cannot be read as a record at all.
-    """
-    if key.source == "ctv":
-        return normalise(key, body)
-    from monitor.sources import ctgov
-    from monitor.sources.ctgov.document import study_in
-
-    return ctgov.read_unproven(study_in(body.content))
+    return ctv.normalise(body, url=url or (public_url(key) if key else None), complete=complete)
 
 
 def detect(body: Body) -> SourceName:

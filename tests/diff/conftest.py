@@ -80,13 +80,11 @@ EXPECTED = {
 }
 
 
-def expected_categories(pair: dict[str, Any], before: TrialRecord, after: TrialRecord) -> set[str]:
+def expected_categories(pair: dict[str, Any], after: TrialRecord) -> set[str]:
     """The categories that a pair's labels name, and what of them only the registry derives taken out."""
     expected = {EXPECTED[label] for label in pair["labels"] if label in EXPECTED}
     if "locations: geoPoint only" in pair["labels"]:
         expected.discard("locations")  # map points are the registry's own
-    if before.references == after.references:
-        expected.discard("references")  # papers of type DERIVED are the registry's own
     if "overallStatus" in pair["labels"] and all(site.status is None for site in after.locations.sites):
         expected.discard("locations")  # site status and contacts that vanished with the trial's own are told there
     if not pair["labels"]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.demo.recorded import RecordedRegistry
 from monitor.egress.client import Egress
-from monitor.egress.policy import HostPolicy, Network
+from monitor.egress.policy import HostPolicy, Limits, Network
 from monitor.errors import SendError
 from monitor.model.alert import Alert, AlertState, Recipient
 from monitor.model.change import StoredChange
@@ -98,7 +98,8 @@ class World:
         ]
         async with Scribe(self.store, rehearse=rehearse) as scribe:
             rests = await scribe.read(hosts.rests)
-            async with Egress(policies, Network(), clock=lambda: self.now, rests=rests) as egress:
+            limits = Limits(first_wait=0.01, jitter=0.01)
+            async with Egress(policies, Network(), clock=lambda: self.now, rests=rests, limits=limits) as egress:
                 around = Surroundings(
                     fetcher=egress,
                     scribe=scribe,

@@ -12,7 +12,7 @@ import pytest
 from monitor.errors import NotARecord
 from monitor.model.reading import Body
 from monitor.model.watch import RecordKey
-from monitor.sources import normalise, read_unproven
+from monitor.sources import normalise
 
 PAYLOAD = Path(__file__).parents[1] / "payloads" / "ctgov" / "NCT06926543.json"
 
@@ -68,12 +68,12 @@ def test_a_body_that_a_person_vouches_for_may_be_incomplete_but_not_unreadable()
     key = RecordKey(source="ctgov", source_id="NCT06926543")
     study = orjson.loads(PAYLOAD.read_bytes())
     whole = Body(content=orjson.dumps(study), media_type="application/json")
-    assert read_unproven(key, whole) == normalise(key, whole)
+    assert normalise(key, whole, complete=False) == normalise(key, whole)
     del study["protocolSection"]["descriptionModule"]
     cut = Body(content=orjson.dumps(study), media_type="application/json")
     with pytest.raises(NotARecord):
         normalise(key, cut)
-    assert read_unproven(key, cut).description.brief_summary is None
+    assert normalise(key, cut, complete=False).description.brief_summary is None
     for content in (b"{}", b"<html>", whole.content[:100], b'{"protocolSection": []}', b'{"protocolSection": [1]}'):
         with pytest.raises(NotARecord):
-            read_unproven(key, Body(content=content, media_type="application/json"))
+            normalise(key, Body(content=content, media_type="application/json"), complete=False)

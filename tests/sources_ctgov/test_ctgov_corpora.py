@@ -89,6 +89,4 @@ def steady(study: Any) -> Any:
     for site in protocol.get("contactsLocationsModule", {}).get("locations", []):
         site.pop("geoPoint", None)
     protocol["eligibilityModule"].pop("stdAges", None)
-    cited = protocol.pop("referencesModule", {})
-    kept = [each for each in cited.pop("references", []) if each["type"] != "DERIVED"]
-    return [protocol, cited, kept, study.get("resultsSection"), study.get("documentSection"), study["hasResults"]]
+    return [protocol, study.get("resultsSection"), study.get("documentSection"), study["hasResults"]]

@@ -43,6 +43,7 @@ def test_every_key_of_the_data_model_has_its_field_and_nothing_is_left_over() ->
     assert record.design.expanded_access_types == ("INDIVIDUAL", "TREATMENT")
     assert record.references.references == (
         Reference(pmid="1", type="RESULT", citation="C", retractions=("J. 2018 (PMID 2)",)),
+        Reference(pmid="3", type="DERIVED", citation="found by the registry", retractions=("PMID 4",)),
     )
     assert record.identification.other_id_details[0].link == "https://example.org/?a=1&copy=2"
     assert record.eligibility.inclusion == (Criterion(text="Age"),)

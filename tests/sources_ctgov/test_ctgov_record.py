@@ -92,10 +92,13 @@ def test_what_is_volatile_is_nowhere_in_the_record(study: Any) -> None:
     for site in study["protocolSection"]["contactsLocationsModule"]["locations"]:
         site["geoPoint"] = {"lat": 0.0, "lon": 0.0}
     study["protocolSection"]["eligibilityModule"]["stdAges"] = []
-    study["protocolSection"]["referencesModule"].setdefault("references", []).append(
-        {"pmid": "99", "type": "DERIVED", "citation": "new"}
-    )
     assert normalise(study) == before
+
+
+def test_a_paper_that_the_registry_found_is_a_reference_like_any_other(study: Any) -> None:
+    derived = {"pmid": "99", "type": "DERIVED", "citation": "new"}
+    study["protocolSection"]["referencesModule"].setdefault("references", []).append(derived)
+    assert normalise(study).references.references[-1].type == "DERIVED"
 
 
 def test_a_record_without_a_list_of_sites_has_none(study: Any) -> None:

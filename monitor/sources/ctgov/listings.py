@@ -85,12 +85,8 @@ def _document(item: Item) -> Document:
 
 
 def references(module: Item) -> References:
-    found = [(item, _reference(item)) for item in module.items("references")]
-    for item, reference in found:
-        if reference.type == "DERIVED":
-            item.left.clear()
     return References(
-        references=tuple(reference for _, reference in found if reference.type != "DERIVED"),
+        references=tuple(_reference(item) for item in module.items("references")),
         see_also=tuple(Link(label=item.text("label"), url=item.exact("url")) for item in module.items("seeAlsoLinks")),
         shared_data=tuple(_shared_data(item) for item in module.items("availIpds")),
     )

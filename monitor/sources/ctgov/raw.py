@@ -10,16 +10,11 @@ import orjson
 from monitor.model.json import Json
 
 
-def is_derived(reference: Json) -> bool:
-    """True for a citation that the registry found by itself."""
-    return isinstance(reference, dict) and reference.get("type") == "DERIVED"
-
-
 def raw_hash(study: Mapping[str, Json]) -> str:
     """The sha256 (hex) of the document without its volatile parts: two equal ones say the same.
 
-    Left out: derivedSection, locations[].geoPoint, stdAges, references of type DERIVED (FACTS of the registry: they
-    move with its builds). Nothing is copied but the objects on the way to these.
+    Left out: derivedSection, locations[].geoPoint and stdAges, which move with the registry's builds and state
+    nothing of their own. Nothing is copied but the objects on the way to these.
     """
     kept = {key: value for key, value in study.items() if key != "derivedSection"}
     protocol = kept.get("protocolSection")
@@ -36,9 +31,6 @@ def _steady_protocol(protocol: Mapping[str, Json]) -> Mapping[str, Json]:
     ages = steady.get("eligibilityModule")
     if isinstance(ages, dict) and "stdAges" in ages:
         steady["eligibilityModule"] = {key: value for key, value in ages.items() if key != "stdAges"}
-    cited = steady.get("referencesModule")
-    if isinstance(cited, dict) and isinstance(cited.get("references"), list):
-        steady["referencesModule"] = {**cited, "references": _without_derived(cited["references"])}
     return steady
 
 
@@ -49,9 +41,3 @@ def _without_points(locations: Json) -> Json:
         {key: value for key, value in site.items() if key != "geoPoint"} if isinstance(site, dict) else site
         for site in locations
     ]
-
-
-def _without_derived(references: Json) -> Json:
-    if not isinstance(references, list):
-        return references
-    return [reference for reference in references if not is_derived(reference)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from monitor.errors import NotARecord
 from monitor.model.json import Json
 from monitor.model.record import TrialRecord
 from monitor.sources.ctgov import gate, listings, protocol
@@ -22,16 +21,6 @@ def normalise(
     an incomplete record is read as far as it goes.
     """
     gate.prove(study, asked, complete=complete)
-    return read_unproven(study, url=url)
-
-
-def read_unproven(study: Mapping[str, Json], *, url: str | None = None) -> TrialRecord:
-    """As `normalise`, for a document that a person vouches for: what is missing in it may be missing.
-
-    Raises NotARecord if it has no protocol section at all, or values of a wrong type.
-    """
-    if not study.get("protocolSection"):
-        raise NotARecord((gate.NO_PROTOCOL,))
     document = Document()
     record = _read(document, document.item(study, ""), url)
     document.raise_faults()

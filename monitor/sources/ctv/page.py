@@ -43,7 +43,6 @@ _LABELS_OF = {
     "status": (on_page.STATUS,),
     "sponsor": (on_page.FUNDERS, on_page.SPONSOR, on_page.COLLABORATORS),
     "design": (
-        on_page.STATUS,
         on_page.STUDY_TYPE,
         on_page.PURPOSE,
         on_page.ALLOCATION,
@@ -93,7 +92,7 @@ def read_page(body: Body, *, url: str | None = None, complete: bool = True) -> T
     faults = faults_of(document, sections, title, sponsor) if complete else strangeness(document, sections)
     if faults:
         raise NotARecord(faults)
-    return _record(sections, url, title or "", sponsor or "")
+    return _record(sections, url, title, sponsor)
 
 
 def _slug(url: str) -> str | None:
@@ -101,13 +100,15 @@ def _slug(url: str) -> str | None:
     return parts[-1].casefold() if parts[-1] else None
 
 
-def _record(sections: Sections, url: str, title: str, sponsor: str) -> TrialRecord:
+def _record(sections: Sections, url: str, title: str | None, sponsor: str | None) -> TrialRecord:
     unknown = Unknown()
     identification = _identification(sections, title)
     overall, reason, phases = read_status(sections.values(on_page.STATUS), unknown)
     locations, why = _locations(sections, unknown)
     arms, arms_why = _arms(sections)
     unavailable = {**why, **arms_why, **_unavailable(sections)}
+    missing = {"identification": title, "sponsor": sponsor}
+    unavailable |= {name: NOT_SHOWN for name, value in missing.items() if value is None}
     return TrialRecord(
         source="ctv",
         registry_id=identification.registry_id,
@@ -142,10 +143,14 @@ def _unavailable(sections: Sections) -> dict[str, str]:
         del unavailable["identification"]  # the title is there
     if unavailable.get("contacts") == NOT_SHOWN and on_page.LOCATIONS in sections:
         del unavailable["contacts"]  # the page has the place for contacts, and names none
+    if on_page.STATUS in sections and sections.is_loading(on_page.STATUS):
+        unavailable["design"] = LATER  # the phases stand there
+    if not any(label in sections for label in (on_page.INCLUSION, on_page.EXCLUSION, on_page.CRITERIA)):
+        unavailable["eligibility"] = NOT_SHOWN
     return unavailable
 
 
-def _identification(sections: Sections, title: str) -> Identification:
+def _identification(sections: Sections, title: str | None) -> Identification:
     ids = _split(sections.values(on_page.IDENTIFIERS), _ID_SEPARATORS)
     numbers = [each.upper() for each in ids if _NCT.match(each)]
     return Identification(
@@ -157,7 +162,7 @@ def _identification(sections: Sections, title: str) -> Identification:
     )
 
 
-def _sponsor(sections: Sections, lead: str, unknown: Unknown) -> Sponsor:
+def _sponsor(sections: Sections, lead: str | None, unknown: Unknown) -> Sponsor:
     """The class of the lead sponsor is known only where one kind of funder is named."""
     funders = _split(sections.values(on_page.FUNDERS), _ID_SEPARATORS)
     collaborators = _split(sections.values(on_page.COLLABORATORS), _SEPARATORS)
@@ -201,7 +206,7 @@ def _conditions(sections: Sections) -> Conditions:
 
 
 def _arms(sections: Sections) -> tuple[Arms, dict[str, str]]:
-    """Treatments and groups. If not as many groups can be read as the page counts, the section is unavailable."""
+    """Treatments and groups, with why they are unavailable: one part is not shown, or not as it is counted."""
     treatments = _split(sections.values(on_page.TREATMENTS), _SEPARATORS)
     interventions = tuple(read_intervention(each) for each in treatments)
     stated = on_page.stated_groups(sections.headings.get(on_page.GROUPS, ""))
@@ -209,7 +214,9 @@ def _arms(sections: Sections) -> tuple[Arms, dict[str, str]]:
     if stated is not None and stated != len(groups):
         why = {"arms": f"{len(groups)} of {stated} groups of patients could be read"}
         return Arms(interventions=interventions), why
-    return Arms(arms=groups, interventions=interventions), {}
+    untold = not treatments and any(group.interventions for group in groups)
+    arms = Arms(arms=groups, interventions=interventions)
+    return arms, {"arms": NOT_SHOWN} if untold or on_page.GROUPS not in sections else {}
 
 
 def _locations(sections: Sections, unknown: Unknown) -> tuple[Locations, dict[str, str]]:

@@ -1,0 +1,417 @@
+"""Whole passes over recorded sources: what is stored, what is told, what is not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from monitor.demo.faults import Fault
+from monitor.demo.pages import page_of_text
+from monitor.demo.recorded import CD7_PAGE, DAYS, fill, mirrored_slug, turn_to
+from monitor.model.alert import AlertState
+from monitor.model.change import Category, Cause, Severity
+from monitor.route.rules import Rule
+from tests.pipeline.world import (
+    OPERATOR,
+    ChangeMessage,
+    NoticeMessage,
+    TrialEventMessage,
+    WelcomeMessage,
+    World,
+    edited,
+    outcomes,
+)
+
+NCT = "NCT07011550"
+PAGE = f"https://ctv.veeva.com/study/{CD7_PAGE}"
+
+
+def told_categories(world: World) -> list[set[Category]]:
+    return [
+        {change.category for change in message.content.changes}
+        for message in world.told()
+        if isinstance(message.content, ChangeMessage)
+    ]
+
+
+def test_a_first_sight_is_a_baseline_with_one_welcome(world: World, study: Any) -> None:
+    world.registry.add_study(study)
+    world.watch(NCT, label="CD8")
+    assert outcomes(world.check()) == {"first_seen": 1}
+    world.deliver()
+    (message,) = world.told()
+    assert isinstance(message.content, WelcomeMessage)
+    assert [header.registry_id for header in message.content.trials] == [NCT]
+    assert message.content.trials[0].label == "CD8"
+    assert not world.history()
+    world.later(hours=6)
+    world.check()
+    world.deliver()
+    assert not world.told()
+
+
+def test_a_change_is_stored_and_told_once(world: World, study: Any) -> None:
+    world.registry.add_study(study)
+    world.registry.add_study(
+        edited(study, statusModule__overallStatus="SUSPENDED", statusModule__whyStopped="FDA"), day=2
+    )
+    world.watch(NCT)
+    world.check()
+    world.deliver()
+    world.told()
+    world.later(day=2, hours=24)
+    report = world.check()
+    assert outcomes(report) == {"changed": 1}
+    assert report.planned == 1
+    world.deliver()
+    (message,) = world.told()
+    assert isinstance(message.content, ChangeMessage)
+    (change,) = message.content.changes
+    assert (change.before, change.severity) != (None, Severity.MINOR)
+    assert 'Reason given: "FDA"' in change.sentence
+    world.later(hours=6)
+    assert outcomes(world.check()) == {"unchanged": 1}
+    world.deliver()
+    assert not world.told()
+
+
+def test_back_and_forth_and_back_is_told_each_time(world: World, study: Any) -> None:
+    world.watch(NCT)
+    for day, status in enumerate(("RECRUITING", "SUSPENDED", "RECRUITING", "SUSPENDED"), 1):
+        world.registry.add_study(edited(study, statusModule__overallStatus=status), day=day)
+        world.later(day=day, hours=24)
+        world.check()
+        world.deliver()
+    assert [type(message.content).__name__ for message in world.told()] == ["WelcomeMessage"] + ["ChangeMessage"] * 3
+
+
+def test_nothing_is_asked_twice_of_one_build_of_the_registry(world: World, study: Any) -> None:
+    world.registry.add_study(study)
+    world.watch(NCT)
+    world.check()
+    world.registry.forget_requests()
+    world.later(hours=6)
+    assert outcomes(world.check()) == {"unchanged": 1}
+    assert [asked.target for asked in world.registry.requests] == ["/api/v2/version"]
+
+
+def test_noise_of_the_registry_is_no_change(world: World, study: Any) -> None:
+    noisy = {**study, "derivedSection": {"miscInfoModule": {"versionHolder": "2026-12-24"}}}
+    world.registry.add_study(study)
+    world.registry.add_study(noisy, day=2)
+    world.watch(NCT)
+    world.check()
+    world.later(day=2, hours=24)
+    assert outcomes(world.check()) == {"unchanged": 1}
+    assert not world.history()
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        (Fault(status=500, body=b"oops"), "failed"),
+        (Fault(status=503, headers={"Retry-After": "120"}), "throttled"),
+        (Fault(status=429), "throttled"),
+        (Fault(status=403), "refused"),
+        (Fault(body=b"<html>maintenance</html>", headers={"Content-Type": "text/html"}), "failed"),
+        (Fault(cut_after=200), "failed"),
+    ],
+)
+def test_a_fault_of_the_registry_is_never_a_change(world: World, study: Any, fault: Fault, outcome: str) -> None:
+    world.registry.add_study(study)
+    world.watch(NCT)
+    world.check()
+    world.later(day=2, hours=24)
+    world.registry.faults.always("/studies", fault)
+    assert outcomes(world.check()) == {outcome: 1}
+    world.registry.faults.clear()
+    world.later(hours=25)
+    assert outcomes(world.check()) == {"unchanged": 1}
+    assert not world.history()
+    world.deliver()
+    assert [type(message.content) for message in world.told()] == [WelcomeMessage]
+
+
+def test_an_incomplete_record_is_kept_aside_and_the_operator_told(world: World, study: Any) -> None:
+    world.registry.add_study(study)
+    world.registry.add_study(edited(study, eligibilityModule=None), day=2)
+    world.watch(NCT)
+    world.check()
+    world.deliver()
+    world.told()
+    world.told(OPERATOR)
+    world.later(day=2, hours=24)
+    assert outcomes(world.check()) == {"suspect": 1}
+    world.deliver()
+    assert not world.told()
+    (notice,) = world.told(OPERATOR)
+    assert isinstance(notice.content, NoticeMessage)
+    assert "eligibility" in notice.content.items[0].what
+    world.later(hours=1)
+    world.check()
+    world.deliver()
+    assert not world.told(OPERATOR), "the operator hears of it once"
+
+
+def test_a_lasting_failure_is_told_to_the_operator_after_three_passes_and_its_end_once(
+    world: World, study: Any
+) -> None:
+    world.registry.add_study(study)
+    world.watch(NCT)
+    world.check()
+    world.registry.faults.always("/version", Fault(status=500))
+    got = []
+    for _ in range(4):
+        world.later(hours=2)
+        world.check()
+        world.deliver()
+        got.append(len(world.told(OPERATOR)))
+    assert got == [0, 0, 1, 0]
+    world.registry.faults.clear()
+    world.later(hours=2)
+    world.check()
+    world.deliver()
+    (notice,) = world.told(OPERATOR)
+    assert "can be read again" in notice.content.items[0].what  # type: ignore[union-attr]
+
+
+def test_gone_needs_three_denials_over_a_day_and_the_return_is_told(world: World, study: Any) -> None:
+    world.registry.add_study(study)
+    world.registry.withdraw_study(NCT, day=2)
+    world.registry.add_study(study, day=3)
+    world.watch(NCT)
+    world.check()
+    world.deliver()
+    world.told()
+    world.later(day=2)
+    seen = []
+    for _ in range(4):
+        world.later(hours=13)
+        report = world.check()
+        world.deliver()
+        seen.append((outcomes(report), report.unconfirmed, [message.kind.value for message in world.told()]))
+    assert seen == [({"gone": 1}, 1, []), ({"gone": 1}, 1, []), ({"gone": 1}, 0, ["gone"]), ({"gone": 1}, 0, [])]
+    world.later(day=3, hours=13)
+    world.check()
+    world.deliver()
+    (back,) = world.told()
+    assert isinstance(back.content, TrialEventMessage)
+    assert back.kind.value == "reappeared"
+
+
+def test_a_merged_record_is_followed_under_its_new_number(world: World, study: Any) -> None:
+    world.registry.add_study(study)
+    world.watch(NCT)
+    world.check()
+    world.deliver()
+    world.told()
+    world.registry.withdraw_study(NCT, day=2)
+    world.registry.add_alias(NCT, "NCT07099898")
+    world.registry.add_study(edited(study, identificationModule__nctId="NCT07099898"), day=2)
+    world.later(day=2, hours=24)
+    assert outcomes(world.check()) == {"first_seen": 1}
+    world.deliver()
+    kinds = [message.kind.value for message in world.told()]
+    assert kinds == ["merged", "welcome"]
+    world.registry.add_study(
+        edited(study, identificationModule__nctId="NCT07099898", statusModule__overallStatus="SUSPENDED"), day=3
+    )
+    world.later(day=3, hours=24)
+    assert outcomes(world.check()) == {"changed": 1}
+
+
+def test_the_mirror_s_late_echo_is_stored_and_never_told_a_second_time(world: World) -> None:
+    fill(world.registry)
+    world.watch(f"https://ctv.veeva.com/study/{mirrored_slug()}")
+    world.now = DAYS[0].at
+    messages = []
+    for day in DAYS:
+        turn_to(world.registry, day)
+        world.now = day.at
+        world.check()
+        world.deliver()
+        messages += world.told()
+    assert [message.kind.value for message in messages] == ["welcome", "change"]
+    causes = {stored.change.cause for stored in world.history() if stored.source == "ctv"}
+    assert causes == {Cause.MIRROR}
+    assert all(
+        stored.change.severity is Severity.ADMINISTRATIVE for stored in world.history() if stored.source == "ctv"
+    )
+    world.later(days=4)
+    world.check()
+    world.deliver()
+    assert not world.told()
+
+
+def test_what_the_page_says_otherwise_for_three_days_is_told(world: World, study: Any, cd7_text: str) -> None:
+    text = cd7_text.replace("NCT04762485", NCT)
+    world.registry.add_study(study)
+    world.registry.add_page(CD7_PAGE, page_of_text(text))
+    world.registry.add_page(
+        CD7_PAGE, page_of_text(text.replace("20 estimated patients", "60 estimated patients")), day=2
+    )
+    world.watch(PAGE)
+    world.check()
+    world.deliver()
+    world.told()
+    world.later(day=2, hours=24)
+    world.check()
+    world.deliver()
+    assert not world.told()
+    world.later(days=3, minutes=1)
+    world.check()
+    world.deliver()
+    (message,) = world.told()
+    assert isinstance(message.content, ChangeMessage)
+    assert {change.category for change in message.content.changes} == {Category.ENROLLMENT}
+    world.later(days=3)
+    world.check()
+    world.deliver()
+    assert not world.told()
+
+
+def test_a_page_watched_alone_tells_its_own_changes(world: World, cd7_text: str) -> None:
+    world.registry.add_page(CD7_PAGE, page_of_text(cd7_text))
+    changed = cd7_text.replace("20 estimated patients", "40 estimated patients")
+    world.registry.add_page(CD7_PAGE, page_of_text(changed), day=2)
+    world.watch(PAGE, source="page")
+    world.check()
+    world.later(day=2, hours=24)
+    assert outcomes(world.check()) == {"changed": 1}
+    world.deliver()
+    assert told_categories(world) == [{Category.ENROLLMENT}]
+    assert not world.registry.asked_for("/api/v2")
+
+
+def test_what_a_page_lost_is_believed_after_a_second_look(world: World, cd7_text: str) -> None:
+    lost = cd7_text.replace("  6. Patients with HIV infection.\n", "").replace("20 estimated", "40 estimated")
+    assert lost.count("HIV") == 0
+    world.registry.add_page(CD7_PAGE, page_of_text(cd7_text))
+    world.registry.add_page(CD7_PAGE, page_of_text(lost), day=2)
+    world.watch(PAGE, source="page")
+    world.check()
+    world.later(day=2, hours=24)
+    world.check()
+    world.deliver()
+    assert told_categories(world) == [{Category.ENROLLMENT}]
+    world.later(minutes=10)
+    world.check()
+    world.deliver()
+    assert told_categories(world) == []
+    world.later(minutes=21)
+    world.check()
+    world.deliver()
+    assert told_categories(world) == [{Category.CRITERIA}]
+
+
+def test_a_page_without_number_is_found_at_the_registry_by_title_and_sponsor(
+    world: World, study: Any, cd7_text: str
+) -> None:
+    title = "Humanized CD7 CAR T-cell Therapy for r/r CD7+ Acute Leukemia"
+    twin = edited(
+        study,
+        identificationModule__briefTitle=title,
+        sponsorCollaboratorsModule__leadSponsor={"name": "Soochow University", "class": "OTHER"},
+    )
+    world.registry.add_study(twin)
+    world.registry.add_page(CD7_PAGE, page_of_text(cd7_text.replace("NCT04762485\n", "")))
+    world.watch(PAGE)
+    assert outcomes(world.check()) == {"first_seen": 1}
+    world.deliver()
+    (message,) = world.told()
+    assert isinstance(message.content, WelcomeMessage)
+    assert [header.registry_id for header in message.content.trials] == [NCT]
+
+
+def test_a_broken_page_says_nothing_to_readers_and_something_to_the_operator(world: World, cd7_text: str) -> None:
+    world.registry.add_page(CD7_PAGE, page_of_text(cd7_text))
+    world.registry.add_page(CD7_PAGE, "<html><body><div id=app></div><p>Loading...</p></body></html>", day=2)
+    world.watch(PAGE, source="page")
+    world.check()
+    world.deliver()
+    world.told()
+    world.later(day=2, hours=24)
+    assert outcomes(world.check()) == {"suspect": 1}
+    world.deliver()
+    assert not world.told()
+    assert len(world.told(OPERATOR)) == 1
+
+
+def test_a_record_watched_twice_is_fetched_and_told_once(world: World, study: Any, cd7_text: str) -> None:
+    text = cd7_text.replace("NCT04762485", NCT)
+    world.registry.add_study(study)
+    world.registry.add_study(edited(study, statusModule__overallStatus="SUSPENDED"), day=2)
+    world.registry.add_page(CD7_PAGE, page_of_text(text))
+    world.watch(NCT, tags=frozenset({"a"}))
+    world.watch(PAGE, tags=frozenset({"b"}))
+    assert outcomes(world.check()) == {"first_seen": 2}
+    world.later(day=2, hours=24)
+    world.registry.forget_requests()
+    world.check()
+    assert len(world.registry.asked_for("filter.ids")) == 1
+    world.deliver()
+    assert len(told_categories(world)) == 1
+
+
+def test_rules_choose_by_tag_category_and_severity(world: World, study: Any) -> None:
+    world.rules = (
+        Rule(name="stops", categories=frozenset({Category.STATUS}), to=("team",)),
+        Rule(name="other tag", tags=frozenset({"x"}), to=("operator",)),
+    )
+    world.registry.add_study(study)
+    world.registry.add_study(
+        edited(
+            study, statusModule__overallStatus="SUSPENDED", designModule__enrollmentInfo={"count": 7, "type": "ACTUAL"}
+        ),
+        day=2,
+    )
+    world.watch(NCT, tags=frozenset({"y"}))
+    world.check()
+    world.later(day=2, hours=24)
+    assert {stored.change.category for stored in world.check().changes} == {Category.STATUS, Category.ENROLLMENT}
+    world.deliver()
+    assert told_categories(world) == [{Category.STATUS}]
+    assert not world.told(OPERATOR)
+
+
+def test_a_rehearsal_stores_and_sends_nothing(world: World, study: Any) -> None:
+    world.registry.add_study(study)
+    world.registry.add_study(edited(study, statusModule__overallStatus="SUSPENDED"), day=2)
+    world.watch(NCT)
+    assert outcomes(world.check(rehearse=True)) == {"first_seen": 1}
+    assert not world.outbox()
+    assert outcomes(world.check()) == {"first_seen": 1}
+    world.later(day=2, hours=24)
+    rehearsed = world.check(rehearse=True)
+    assert (outcomes(rehearsed), len(rehearsed.changes), rehearsed.planned) == ({"changed": 1}, 1, 1)
+    assert not world.history()
+    assert outcomes(world.check()) == {"changed": 1}
+
+
+def test_only_what_is_due_is_read(world: World, study: Any) -> None:
+    world.registry.add_study(study)
+    world.watch(NCT, every=timedelta(hours=12))
+    world.check()
+    world.later(hours=11)
+    assert world.check(due_only=True).coverage.due == 0
+    world.later(hours=1)
+    assert world.check(due_only=True).coverage.due == 1
+
+
+def test_a_welcome_that_a_crash_swallowed_is_made_up_for(world: World, study: Any) -> None:
+    world.registry.add_study(study)
+    world.watch(NCT)
+    world.check()
+    with world.store.write() as tx:
+        from monitor.store import records
+        from monitor.store.tables import alerts
+        from monitor.store.tables import records as table
+
+        tx.run(alerts.delete())
+        tx.run(table.update().values(welcomed_at=None))
+        assert records.unwelcomed(tx)
+    world.later(hours=6)
+    world.check()
+    assert [alert.kind.value for alert in world.outbox(AlertState.PENDING)] == ["welcome"]
