@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from monitor.cli.group import main
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 START = "import sys; from monitor.cli.group import main; sys.exit(main())"
@@ -32,6 +35,29 @@ def run(tmp_path: Path) -> Run:
         )
 
     return start
+
+
+@pytest.fixture
+def call(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """As `run`, but within the process of the tests: many times as fast, for what the text says."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("TRIAL_MONITOR_CONFIG", raising=False)
+    root, ours = logging.getLogger(), logging.getLogger("monitor")
+    before = root.handlers[:], root.level, ours.level
+
+    def start(*arguments: str) -> subprocess.CompletedProcess[str]:
+        capsys.readouterr()
+        code = main(arguments)
+        out, err = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, code, out, err)
+
+    yield start
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    ours.setLevel(before[2])
+    logging.captureWarnings(capture=False)
 
 
 @pytest.fixture
