@@ -156,8 +156,8 @@ class _Reader:
         for path in self._faults.paths():
             deep = path[0] in ("watches", "rules", "destinations", "sources")
             key = path[: 3 if deep else 2]
-            if len(key) == 2 and isinstance(key[1], int):
-                self._dropped.add((str(key[0]), key[1]))
+            if isinstance(key[-1], int):  # an item that is no table at all
+                self._dropped.add((str(key[0]), key[-1]))
             _take_out(self._raw, key)
 
     def _watches(self) -> Iterator[tuple[int, WatchTable]]:

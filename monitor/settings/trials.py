@@ -59,10 +59,11 @@ def _watch(table: WatchTable, path: Path, faults: Faults) -> WatchSpec | None:
 
 
 def _reference(table: WatchTable, path: Path, faults: Faults) -> Reference | None:
-    if "ref" not in table:  # a fault of shape, already noted
+    ref: str | None = table.get("ref")
+    if ref is None:  # a fault of shape, already noted
         return None
     try:
-        reference = parse_reference(table["ref"])
+        reference = parse_reference(ref)
     except BadReference as exc:
         problem, _, remedy = str(exc).partition(". ")
         faults.add((*path, "ref"), f"{problem.rstrip('.')}.", remedy or "Write an NCT number such as NCT04762485.")
