@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from monitor.diff.found import Found
 from monitor.diff.sameness import as_json
 from monitor.model.change import Cause
 from monitor.model.record import Dates, TrialRecord
@@ -24,3 +27,10 @@ def cause_of(before: TrialRecord, after: TrialRecord, *, mirror: bool) -> Cause:
 
 def _dated(dates: Dates) -> bool:
     return dates.last_update_posted is not None or dates.last_update_submitted is not None
+
+
+def own_cause(found: Found, general: Cause) -> Cause:
+    """What only the registry does is its own, even on a day on which the sponsor updated the record."""
+    papers = [paper for paper in (found.before, found.after) if isinstance(paper, Mapping)]
+    by_registry = found.path == "references.references" and all(paper.get("type") == "DERIVED" for paper in papers)
+    return Cause.REGISTRY if by_registry and general is not Cause.MIRROR else general

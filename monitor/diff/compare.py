@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from monitor.diff.arms import arm_changes
-from monitor.diff.cause import cause_of
+from monitor.diff.cause import cause_of, own_cause
 from monitor.diff.dates import bookkeeping_change, date_changes
 from monitor.diff.enrollment import enrollment_changes
 from monitor.diff.entry import criteria_changes
@@ -46,7 +46,8 @@ def compare(before: TrialRecord, after: TrialRecord, *, mirror: bool = False) ->
     return in_telling_order(tuple(_judged(each, cause) for each in found))
 
 
-def _judged(found: Found, cause: Cause) -> Change:
+def _judged(found: Found, general: Cause) -> Change:
+    cause = own_cause(found, general)
     severity = Severity.ADMINISTRATIVE if cause is Cause.MIRROR else severity_of(found)
     said = tell(found, cause)
     return Change(

@@ -20,6 +20,7 @@ SECTIONS = ("inclusion", "exclusion", "other")
 _REWORDED = 60  # of 100: two texts of one section that are one item
 _MOVED = 85  # of 100: the same over two sections
 _HEADING = 70
+_ENDS = re.compile(r"\A\(?\d{1,2}[.)]\s+|[\s.;:,]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ def _rows(  # noqa: PLR0917 (the place of a node in the tree)
 
 
 def row_key(text: str) -> str:
-    """The comparison form of an item: folded, without the marks at its end."""
-    return re.sub(r"[\s.;:,]+$", "", folded(text) or "")
+    """The comparison form of an item: folded, without its number and the marks at its end."""
+    return _ENDS.sub("", folded(text) or "")
 
 
 def _untouched(rows: Sequence[Row], headings: Sequence[Pair], side: int) -> list[Row]:

@@ -148,7 +148,7 @@ def _item_growth(section: str, parent: str | None) -> int:
 
 def judge_change(section: str, before: str, after: str) -> Judgement:
     """One item before and after."""
-    if _skeleton(before) == _skeleton(after) and _signs(before) == _signs(after):
+    if _says_same(before, after):
         return Judgement("reworded")
     moved = _moved_bounds(before, after)
     growth: int = 0
@@ -183,8 +183,11 @@ def _stem(word: str) -> str:
     return word[:-1] if word.endswith("s") and len(word) > 3 else word  # noqa: PLR2004 (not "is", "yes")
 
 
-def _signs(text: str) -> list[tuple[str, bool, float]]:
-    return [(bound.side, bound.strict, bound.size) for bound in find_bounds(text)]
+def _says_same(before: str, after: str) -> bool:
+    """The same words that carry meaning, and the same limits however they are written ("4 weeks", "28 days")."""
+    old, new = find_bounds(before), find_bounds(after)
+    alike = [(b.side, b.strict, b.size, _kind(b)) for b in old] == [(b.side, b.strict, b.size, _kind(b)) for b in new]
+    return alike and _skeleton(before, old) == _skeleton(after, new)
 
 
 def _moved_bounds(before: str, after: str) -> list[tuple[Bound, Bound]] | None:
@@ -221,7 +224,7 @@ def _flips(text: str, bound: Bound) -> bool | None:
     """Whether a negation or an exception before the limit turns its sense; None where that is not sure."""
     clause = re.split(r"[;]|\.\s", text[: bound.start])[-1]
     negations, exceptions = len(_NEGATION.findall(clause)), len(_EXCEPTION.findall(clause))
-    if negations and bound.timed and bound.side == "lower" and re.search(r"\bfor\W*$", clause, re.IGNORECASE):
+    if negations == 1 and bound.timed and bound.side == "lower" and re.search(r"\bfor\W*$", clause, re.IGNORECASE):
         negations -= 1  # "no seizure for at least 3 months" bounds the time without one
     if negations + exceptions > 1:
         return None
@@ -236,7 +239,9 @@ def _measurement_window(text: str, bound: Bound) -> bool:
 
 def _clause_growth(before: str, after: str) -> int:
     """What one clause more or less, or "and" for "or", does to the people described; 0 where that is not sure."""
-    changed = [(n, sign, text) for n, (sign, text) in enumerate(pieces(before, after)) if sign != "="]
+    changed = [
+        (n, sign, text) for n, (sign, text) in enumerate(pieces(before.casefold(), after.casefold())) if sign != "="
+    ]
     if len(changed) == 2 and {sign for _, sign, _ in changed} == {"-", "+"}:  # noqa: PLR2004 (one swap)
         gone, came = (text.strip().casefold() for _, _, text in changed)
         growth = {("and", "or"): 1, ("or", "and"): -1}.get((gone, came), 0)
@@ -247,7 +252,7 @@ def _clause_growth(before: str, after: str) -> int:
         longer = after if sign == "+" else before
     else:
         return 0
-    lead = longer[: max(longer.find(clause.strip()), 0)]
+    lead = longer[: max(longer.casefold().find(clause.strip()), 0)]
     turns = len(_NEGATION.findall(lead)) + len(_EXCEPTION.findall(lead))
     if turns > 1 or (turns == 1 and find_bounds(clause)):
         return 0

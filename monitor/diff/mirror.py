@@ -24,6 +24,8 @@ def registry_agrees(change: Change, registry: TrialRecord) -> bool:
         return False
     if change.path in _ITEMS:
         return _criteria_agree(change, registry)
+    if change.path.startswith("outcomes") and "outcomes" in change.detail:
+        return _outcomes_agree(change, registry)
     if change.path == "locations.count":
         return change.after == registry.locations.count
     said = _at(as_json(registry.other) if section == "other" else as_json(getattr(registry, section)), change.path)
@@ -47,6 +49,19 @@ def _criteria_agree(change: Change, registry: TrialRecord) -> bool:
     return came and not stays
 
 
+def _outcomes_agree(change: Change, registry: TrialRecord) -> bool:
+    """True if every outcome that an edit touched reads so in the registry's record."""
+    touched, field = change.detail["outcomes"], str(change.detail["field"])
+    return isinstance(touched, list) and all(
+        any(
+            same(outcome.measure, str(each["measure"])) and same(getattr(outcome, field), each["after"])
+            for outcome in getattr(registry.outcomes, str(each["rank"]))
+        )
+        for each in touched
+        if isinstance(each, dict)
+    )
+
+
 def _list_agrees(change: Change, said: Sequence[Json]) -> bool:
     """Items that came are there, items that went are not."""
     old = change.before if isinstance(change.before, list) else [change.before]
@@ -58,7 +73,7 @@ def _items_agree(pairs: Iterable[tuple[Json, Json]], said: Json) -> bool:
     listed = said if isinstance(said, list) else []
     pairs = list(pairs)
     came = all(any(_holds(each, new) for each in listed) for _, new in pairs if new is not None)
-    gone = [old for old, _ in pairs if old is not None and not any(says_same(old, new) for _, new in pairs)]
+    gone = [old for old, new in pairs if new is None and not any(says_same(old, other) for _, other in pairs)]
     return came and not any(_same_item(each, old) for each in listed for old in gone)
 
 
@@ -73,6 +88,8 @@ def _same_item(item: Json, old: Json) -> bool:
 
 def _holds(said: Json, told: Json) -> bool:
     """True if `said` says everything that `told` does; of mappings, what is not told does not count."""
+    if told is None:
+        return said in (None, [], {})
     if isinstance(told, Mapping):
         return isinstance(said, Mapping) and all(_holds(said.get(key), value) for key, value in told.items())
     if isinstance(told, str) and isinstance(said, str):

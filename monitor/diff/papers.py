@@ -56,11 +56,11 @@ def _papers(
     *,
     by_label: bool = False,
 ) -> Iterator[Found]:
-    """By all they say, by the whole key, then by either part of it; one change for each that came, went or was edited."""
+    """By all they say, by the whole key, then by either part of it; one change for each that differs."""
     same: Aligned[Paper] = by_identity(old, new, whole)
     first: Aligned[Paper] = by_identity(same.removed, same.added, key)
     part: Aligned[Paper] = by_identity(first.removed, first.added, lambda paper: key(paper)[0])
-    rest: Aligned[Paper] = by_identity(part.removed, part.added, lambda paper: key(paper)[1] or id(paper))
+    rest: Aligned[Paper] = by_identity(part.removed, part.added, lambda paper: key(paper)[1])
     for was, now in (*first.pairs, *part.pairs, *(rest.pairs if by_label else ())):
         if not says_same(as_json(was), as_json(now)):
             yield _found("changed", path, category, as_json(was), as_json(now))

@@ -42,7 +42,7 @@ def told(make: Make) -> Told:
     def changes(section: str, before: Any, after: Any, **both: Any) -> list[Change]:
         old = make(**{section: before}, **both)
         new = make(**{section: after}, posted="2026-02-02", **both)
-        return [change for change in compare(old, new) if change.category.value != "administrative" or change.detail]
+        return [change for change in compare(old, new) if change.detail["event"] != "bookkeeping"]
 
     return changes
 
@@ -55,6 +55,11 @@ def recorded_pairs() -> Iterator[dict[str, Any]]:
 
 def study_record(study: dict[str, Any]) -> TrialRecord:
     return normalise("ctgov", Body(content=orjson.dumps(study), media_type="application/json"))
+
+
+def detail_of(change: Change) -> Any:
+    """The detail of a change, as any JSON."""
+    return change.detail
 
 
 EXPECTED = {

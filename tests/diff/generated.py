@@ -63,10 +63,8 @@ def _field(kind: type, name: str) -> st.SearchStrategy[Any]:
         return st.none() | texts
     if declared == "tuple[str, ...]":
         return st.lists(texts, max_size=3).map(tuple)
-    if declared.startswith("bool |"):
-        return st.sampled_from([None, True, False])
-    if declared.startswith("int |"):
-        return st.none() | st.integers(0, 500)
+    if declared.startswith(("bool |", "int |")):
+        return st.sampled_from([None, True, False]) if declared.startswith("bool") else st.none() | st.integers(0, 500)
     return _nested(declared)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.diff.found import Found
 from monitor.diff.sameness import spelled
 from monitor.diff.telling.phrases import FACTS, NAMES, PHRASES
-from monitor.diff.telling.say import Said, join, listed, quote, say
+from monitor.diff.telling.say import Said, cut, join, listed, quote, say
 from monitor.diff.telling.wording import tell_text
 from monitor.model.change import Kind
 from monitor.model.json import Json
@@ -30,6 +30,8 @@ def tell_field(found: Found) -> Said:
             return say("sponsor.joined", after=str(found.after))
         case "sponsor.collaborators" if found.kind is Kind.REMOVED:
             return say("sponsor.left", before=str(found.before))
+        case "sponsor.lead" if found.kind is Kind.CHANGED:
+            return say("sponsor.lead", before=cut(str(found.before)), after=cut(str(found.after)))
         case "sponsor.responsible_party":
             return _party(found)
         case "identification.other_id_details":

@@ -28,6 +28,8 @@ def tell_paper(found: Found) -> Said:
     old, new = _object(found.before), _object(found.after)
     if kind == "paper" and step == "changed":
         step = _news_of_paper(old, new)
+    elif kind == "paper" and (new or old).get("type") == "DERIVED":  # found by the registry, not named by the sponsor
+        step = {"added": "found", "removed": "lost"}[step]
     return say(f"{kind}.{step}", title=_title(new or old))
 
 
