@@ -20,6 +20,8 @@ from monitor.egress.policy import HostPolicy, Limits, Network
 from monitor.errors import FetchFailed
 from monitor.model.version import HostRest
 
+stamina.instrumentation.set_on_retry_hooks(())  # they print arguments, and without structlog set up to stdout
+
 _LAST_SERVER_ERROR = 599
 _FIRST_SERVER_ERROR = 500
 _BUSY = 503
