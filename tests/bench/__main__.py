@@ -62,7 +62,8 @@ def prepare(folder: Path, server: Server) -> None:
     )
     (folder / "trials.txt").write_text("\n".join(server.told["trials"]))
     for arguments in (["watch", "import", "trials.txt"], ["check"]):
-        subprocess.run([str(PROGRAM), "--config", "monitor.toml", *arguments], cwd=folder, check=True)
+        command = [str(PROGRAM), "--config", "monitor.toml", *arguments]
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     shutil.copy(folder / "monitor.db", folder / "day-1.db")
 
 
