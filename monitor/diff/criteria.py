@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from monitor.diff.align import by_identity, by_likeness
-from monitor.diff.directions import Judgement, judge_change, judge_item
+from monitor.diff.directions import Direction, Judgement, judge_change, judge_item
 from monitor.diff.found import Found
 from monitor.diff.pieces import pieces, pieces_json
-from monitor.diff.sameness import folded
+from monitor.diff.rows import SECTIONS, Row, flat_rows, row_key
+from monitor.diff.splits import Shifts
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json
-from monitor.model.record import Criterion, Eligibility
+from monitor.model.record import Eligibility
 
-SECTIONS = ("inclusion", "exclusion", "other")
 _REWORDED = 60  # of 100: two texts of one section that are one item
 _MOVED = 85  # of 100: the same over two sections
 _HEADING = 70
-_ENDS = re.compile(r"\A\(?\d{1,2}[.)]\s+|[\s.;:,]+\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One item or heading of the tree. `number` counts the items of its section ("4", "4.2"), headings aside."""
-
-    section: str
-    cohort: tuple[str, ...]
-    number: str
-    text: str
-    key: str
-    parent: str | None = None
-    heading: bool = False
 
 
 Pair = tuple[Row, Row]
@@ -49,50 +33,16 @@ def item_changes(before: Eligibility, after: Eligibility) -> Iterator[Found]:
     parents: dict[str, set[str]] = defaultdict(set)
     for was, now in pairs:
         parents[was.key].add(now.key)
+    shifted = Shifts(pairs, removed, added)
     for was, now in (*headings, *pairs):
-        yield from _pair_change(was, now, moved=_has_moved(was, now, names, parents))
+        moved = _has_moved(was, now, names, parents)
+        yield from _pair_change(was, now, moved=moved, shifted=shifted.direction(was, now))
     for gone in removed:
-        yield _item(gone, None, known=all(names.get(key) in kept for key in gone.cohort))
+        known = all(names.get(key) in kept for key in gone.cohort)
+        yield _item(gone, None, known=known, shifted=shifted.direction(gone, None))
     for come in added:
-        yield _item(None, come, known=all(key in kept for key in come.cohort))
-
-
-def flat_rows(eligibility: Eligibility) -> list[Row]:
-    """Items and headings of the three sections from top to bottom."""
-    rows: list[Row] = []
-    for section in SECTIONS:
-        counter = [0]
-        nodes = getattr(eligibility, section)
-        if len(nodes) == 1 and nodes[0].children and not nodes[0].heading:  # one sentence over the whole list
-            rows.append(Row(section, (), "", nodes[0].text, row_key(nodes[0].text)))
-            for child in nodes[0].children:
-                rows.extend(_rows(section, child, (), "", nodes[0].text, counter))
-            continue
-        for node in nodes:
-            rows.extend(_rows(section, node, (), "", None, counter))
-    return rows
-
-
-def _rows(  # noqa: PLR0917 (the place of a node in the tree)
-    section: str, node: Criterion, cohort: tuple[str, ...], above: str, parent: str | None, counter: list[int]
-) -> Iterator[Row]:
-    key = row_key(node.text)
-    if node.heading:
-        yield Row(section, cohort, "", node.text, key, parent, heading=True)
-        for child in node.children:
-            yield from _rows(section, child, (*cohort, key), above, parent, counter)
-        return
-    counter[0] += 1
-    number = f"{above}.{counter[0]}" if above else str(counter[0])
-    yield Row(section, cohort, number, node.text, key, parent)
-    below = [0]
-    for child in node.children:
-        yield from _rows(section, child, cohort, number, node.text, below)
-
-
-def row_key(text: str) -> str:
-    """The comparison form of an item: folded, without its number and the marks at its end."""
-    return _ENDS.sub("", folded(text) or "")
+        known = all(key in kept for key in come.cohort)
+        yield _item(None, come, known=known, shifted=shifted.direction(None, come))
 
 
 def _untouched(rows: Sequence[Row], headings: Sequence[Pair], side: int) -> list[Row]:
@@ -162,13 +112,13 @@ def _has_moved(was: Row, now: Row, names: dict[str, str], parents: Mapping[str, 
     return bool(before) and after not in (before or ()) and any(after in known for known in parents.values())
 
 
-def _pair_change(was: Row, now: Row, *, moved: bool) -> Iterator[Found]:
+def _pair_change(was: Row, now: Row, *, moved: bool, shifted: Direction | None) -> Iterator[Found]:
     if was.key == now.key and not moved:
         return
     if was.key == now.key:
         yield _found(Kind.MOVED, was, now, Judgement("unclear"))
     else:
-        judged = judge_change(now.section, was.text, now.text)
+        judged = Judgement(shifted) if shifted else judge_change(now.section, was.text, now.text)
         if now.heading or moved:
             judged = Judgement(
                 judged.direction if judged.direction == "reworded" and not moved else "unclear", judged.bounds
@@ -176,13 +126,14 @@ def _pair_change(was: Row, now: Row, *, moved: bool) -> Iterator[Found]:
         yield _found(Kind.MOVED if moved else Kind.CHANGED, was, now, judged)
 
 
-def _item(gone: Row | None, come: Row | None, *, known: bool) -> Found:
+def _item(gone: Row | None, come: Row | None, *, known: bool, shifted: Direction | None) -> Found:
     """An item that came or went; with a whole cohort (`known` is False) it says nothing of who fits elsewhere."""
     row = come or gone
     if row is None:
         raise ValueError
-    settled = known and not row.heading
-    direction = judge_item(row.section, row.text, row.parent, added=come is not None) if settled else "unclear"
+    direction: Direction = shifted or "unclear"
+    if known and not row.heading and not shifted:
+        direction = judge_item(row.section, row.text, row.parent, added=come is not None)
     return _found(Kind.ADDED if come else Kind.REMOVED, gone, come, Judgement(direction))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from monitor.diff.criteria import flat_rows, row_key
+from monitor.diff.rows import flat_rows, row_key
 from monitor.diff.sameness import as_json, canonical, fingerprint, same, says_same
 from monitor.model.change import Change, Kind
 from monitor.model.json import Json

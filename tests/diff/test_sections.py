@@ -300,3 +300,10 @@ def test_a_value_deep_in_posted_results_is_told_once(make: Make) -> None:
 
     (change,) = compare(make(results=posted("1")), make(results=posted("9")))
     assert change.detail["values"] == [{"path": "groups.A.value", "before": "1", "after": "9"}]
+
+
+def test_an_item_cut_in_two_makes_nothing_tighter(told: Told) -> None:
+    whole = "Adequate bone marrow function and no active infection with hepatitis B virus"
+    parts = ("Adequate bone marrow function", "No active infection with hepatitis B virus")
+    for before, after in ((criteria("Age", whole), criteria("Age", *parts)), (criteria(*parts), criteria(whole))):
+        assert {change.detail["direction"] for change in told("eligibility", before, after)} == {"reworded"}
