@@ -3,40 +3,93 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-from monitor.app import source_policies
+from monitor.app import source_policies, wall_clock
+from monitor.cli import logs
 from monitor.cli.context import Context
 from monitor.cli.ending import complain
 from monitor.egress.client import Egress
 from monitor.egress.fetched import Fetcher
-from monitor.errors import MonitorError, NotARecord
+from monitor.egress.policy import HostPolicy, Network
+from monitor.errors import ConfigFaults, MonitorError, NotARecord, StoreError
 from monitor.model.reading import Absent, Failed, Merged, Reading, Refused, Same, Sound, Suspicious, Throttled
 from monitor.model.record import TrialRecord
+from monitor.model.version import HostRest
 from monitor.model.watch import RecordKey, Reference
+from monitor.settings import find, load
+from monitor.settings.reading import VARIABLE
+from monitor.settings.tables import BASE_URLS
 from monitor.settings.values import Settings
 from monitor.sources.ctgov.client import read_studies
 from monitor.sources.ctv.client import read_page
+from monitor.store import hosts
+from monitor.store.engine import open_store
 
 HOPS = 3  # records merged into one another
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How to get to the sources, and which hosts are to be left alone for now."""
+
+    policies: Sequence[HostPolicy]
+    network: Network
+    rests: Sequence[HostRest] = ()
+
+    def base_url(self, source: str) -> str:
+        return next(policy.base_url for policy in self.policies if policy.source == source)
+
+
 def fetch_record(reference: Reference, context: Context) -> TrialRecord:
     """The record as the source gives it now. Raises NotARecord, or MonitorError with the source's answer."""
-    settings = context.settings_or_defaults()
-    reading = asyncio.run(_fetch(reference.key, settings))
-    return _record(reading)
+    context.set_up_log()
+    return _record(asyncio.run(_fetch(reference.key, _way(context))))
 
 
-async def _fetch(key: RecordKey, settings: Settings) -> Reading:
-    policies, network = source_policies(settings), settings.network
-    async with Egress(policies, network, clock=lambda: datetime.now(UTC)) as egress:
+def _way(context: Context) -> Way:
+    settings = _settings(context.config, context.environ)
+    if settings is None:
+        policies = [HostPolicy(source=name, base_url=url) for name, url in BASE_URLS.items()]
+        return Way(policies=policies, network=Network())
+    logs.hide(settings.secrets)
+    return Way(policies=source_policies(settings), network=settings.network, rests=_rests(settings))
+
+
+def _settings(config: Path | None, environ: Mapping[str, str]) -> Settings | None:
+    """None where there is no configuration, unless one was named."""
+    try:
+        path = find(config, environ, Path.cwd(), Path.home())
+    except ConfigFaults:
+        if config is not None or environ.get(VARIABLE) or environ.get(f"{VARIABLE}_FILE"):
+            raise
+        return None
+    return load(path, environ)
+
+
+def _rests(settings: Settings) -> Sequence[HostRest]:
+    """The hosts that asked for quiet; none are known where there is no store to read."""
+    try:
+        store = open_store(settings.store_url.reveal(), migrate=False, say=complain)
+    except StoreError:
+        return ()
+    try:
+        with store.read() as tx:
+            return hosts.rests(tx)
+    finally:
+        store.close()
+
+
+async def _fetch(key: RecordKey, way: Way) -> Reading:
+    async with Egress(way.policies, way.network, clock=wall_clock, rests=way.rests) as egress:
+        reading = await read_one(egress, key, way.base_url(key.source))
         for _ in range(HOPS):
-            reading = await read_one(egress, key, settings.sources[key.source].base_url)
             if not isinstance(reading, Merged):
                 break
-            complain(f"{key} is now part of {reading.into}, which is shown.")
-            key = reading.into
+            complain(f"{reading.key} is now part of {reading.into}, which is shown.")
+            reading = await read_one(egress, reading.into, way.base_url(reading.into.source))
         return reading
 
 
@@ -55,7 +108,7 @@ def _record(reading: Reading) -> TrialRecord:
         case Suspicious():
             raise NotARecord([f"{reading.key} did not answer with a complete trial record.", *reading.reasons])
         case Absent() | Refused() | Throttled() | Failed():
-            raise MonitorError(f"{reading.key}: {reading.message}")
+            raise MonitorError(reading.message)
         case Merged():
             raise MonitorError(f"{reading.key} is now part of {reading.into}.")
         case Same():

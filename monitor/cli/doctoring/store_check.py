@@ -110,7 +110,7 @@ def judge_trials(
         told = f"Not verified for two intervals or more: {names}. Quiet about them means nothing."
         yield fault("trials", told, "See why: trial-monitor check")
     elif following:
-        yield well("trials", f"{count(len(following), 'watch', 'watches')}, each verified within two intervals.")
+        yield well("trials", f"{count(len(following), 'watch', 'watches')}, none overdue.")
 
 
 def judge_outbox(counts: Mapping[AlertState, int]) -> Iterator[Finding]:
