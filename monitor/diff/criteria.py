@@ -9,7 +9,7 @@ from monitor.diff.align import by_identity, by_likeness
 from monitor.diff.directions import Direction, Judgement, judge_change, judge_item
 from monitor.diff.found import Found
 from monitor.diff.pieces import pieces, pieces_json
-from monitor.diff.rows import SECTIONS, Row, flat_rows, row_key
+from monitor.diff.rows import SECTIONS, Row, bare, flat_rows, row_key
 from monitor.diff.splits import Shifts
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json
@@ -118,7 +118,7 @@ def _pair_change(was: Row, now: Row, *, moved: bool, shifted: Direction | None) 
     if was.key == now.key:
         yield _found(Kind.MOVED, was, now, Judgement("unclear"))
     else:
-        judged = Judgement(shifted) if shifted else judge_change(now.section, was.text, now.text)
+        judged = Judgement(shifted) if shifted else judge_change(now.section, bare(was.text), bare(now.text))
         if now.heading or moved:
             judged = Judgement(
                 judged.direction if judged.direction == "reworded" and not moved else "unclear", judged.bounds
@@ -149,7 +149,7 @@ def _found(kind: Kind, was: Row | None, now: Row | None, judged: Judgement) -> F
         "cohort": row.cohort[-1] if row.cohort else None,
         "direction": judged.direction,
         "bounds": list(judged.bounds),
-        "pieces": pieces_json(pieces(was.text if was else "", now.text if now else "")),
+        "pieces": pieces_json(pieces(bare(was.text) if was else "", bare(now.text) if now else "")),
         "number": row.number,
         "heading": row.heading,
     }

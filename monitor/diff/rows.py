@@ -59,6 +59,11 @@ def _rows(  # noqa: PLR0917 (the place of a node in the tree)
         yield from _rows(section, child, cohort, number, node.text, below)
 
 
+def bare(text: str) -> str:
+    """The text without the full stop or comma at its end, which says nothing."""
+    return text.rstrip(" .;,\n")
+
+
 def row_key(text: str) -> str:
     """The comparison form of an item: folded, without its number and the marks at its end."""
     return _ENDS.sub("", folded(text) or "")

@@ -307,3 +307,10 @@ def test_an_item_cut_in_two_makes_nothing_tighter(told: Told) -> None:
     parts = ("Adequate bone marrow function", "No active infection with hepatitis B virus")
     for before, after in ((criteria("Age", whole), criteria("Age", *parts)), (criteria(*parts), criteria(whole))):
         assert {change.detail["direction"] for change in told("eligibility", before, after)} == {"reworded"}
+
+
+def test_a_full_stop_at_the_end_of_a_changed_item_is_not_told(told: Told) -> None:
+    before = criteria("Response within 12 months from initiation of induction therapy")
+    after = criteria("Response within 12 months or 15 months from initiation of induction therapy.")
+    (change,) = told("eligibility", before, after)
+    assert change.sentence.startswith('Inclusion 1 now says "or 15 months".')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor.diff.found import Found
+from monitor.diff.rows import bare
 from monitor.diff.telling.fields import tell_field
 from monitor.diff.telling.phrases import PHRASES
 from monitor.diff.telling.say import Said, cut, join, quote, say
@@ -55,7 +56,7 @@ def _changed(found: Found, section: str) -> Said:
     limit = found.detail.get("limit")
     if isinstance(limit, list) and len(limit) == 2:  # noqa: PLR2004 (before and after)
         return say("text.swapped", subject=subject, old=quote(str(limit[0])), new=quote(str(limit[1])))
-    return tell_text(subject, str(found.before), str(found.after))
+    return tell_text(subject, bare(str(found.before)), bare(str(found.after)))
 
 
 def _moved(found: Found, section: str) -> Said:
