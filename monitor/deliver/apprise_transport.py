@@ -16,7 +16,7 @@ import ssl
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,9 +26,9 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
-from monitor.deliver.reach import addresses_of, is_loopback
+from monitor.deliver.reach import addresses_of, is_near
 from monitor.errors import SendError
 
 CONNECT: Final = 10.0
@@ -130,11 +130,13 @@ class _Adapter(HTTPAdapter):
         request: requests.PreparedRequest,
         **options: Any,  # noqa: ANN401 (the library's)
     ) -> requests.Response:
-        host = urlsplit(request.url or "").hostname or ""
-        proxy = None if is_loopback(host) else self._line.proxy
+        parts = urlsplit(request.url or "")
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        near = self._line.proxy and is_near(host, port, allow_private=self._line.allow_private)
+        proxy = None if near else self._line.proxy
         options |= {"stream": True, "verify": True, "proxies": {"http": proxy, "https": proxy} if proxy else {}}
         try:
-            return self._kept(host, self._tried(request, host, options, proxied=bool(proxy)))
+            return self._kept(host, self._tried(request, (host, port), options, proxied=bool(proxy)))
         except requests.RequestException as exc:
             self._line.exchanges.append(Exchange(host=host, error=exc, sent=_had_left(exc)))
             raise
@@ -143,15 +145,13 @@ class _Adapter(HTTPAdapter):
             raise requests.exceptions.ConnectionError(str(exc), request=request) from exc
 
     def _tried(
-        self, request: requests.PreparedRequest, host: str, options: Mapping[str, Any], *, proxied: bool
+        self, request: requests.PreparedRequest, place: tuple[str, int], options: Mapping[str, Any], *, proxied: bool
     ) -> requests.Response:
         """The answer from the first address that takes a connection."""
         addresses: tuple[str | None, ...] = (None,)
         if not proxied:
-            parts = urlsplit(request.url or "")
-            port = parts.port or (443 if parts.scheme == "https" else 80)
-            addresses = addresses_of(host, port, allow_private=self._line.allow_private)
-            request.headers["Host"] = parts.netloc.rpartition("@")[2]
+            addresses = addresses_of(*place, allow_private=self._line.allow_private)
+            request.headers["Host"] = urlsplit(request.url or "").netloc.rpartition("@")[2]
         last: requests.RequestException | None = None
         for address in addresses:
             self._address = address
@@ -161,7 +161,7 @@ class _Adapter(HTTPAdapter):
                 if _had_left(exc):
                     raise
                 last = exc
-        raise last or requests.exceptions.ConnectionError(f"{host} has no address", request=request)
+        raise last or requests.exceptions.ConnectionError(f"{place[0]} has no address", request=request)
 
     def _timeout(self, request: requests.PreparedRequest) -> tuple[float, float]:
         left = self._line.left()
@@ -185,11 +185,13 @@ class _Adapter(HTTPAdapter):
         return response
 
     def _body(self, response: requests.Response) -> bytes:
+        """What came of the body; the status alone decides where it breaks off."""
         held = bytearray()
-        for chunk in response.iter_content(_CHUNK):
-            held += chunk
-            if len(held) > _BODY or self._line.left() <= 0:
-                break
+        with suppress(HTTPError):
+            for chunk in response.raw.stream(_CHUNK, decode_content=True):
+                held += chunk
+                if len(held) > _BODY or self._line.left() <= 0:
+                    break
         response.close()
         return bytes(held[:_BODY])
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SCHEME: Final = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*)://")
 _PASSWORD: Final = 4  # characters; hiding shorter ones would hide half of every line
 _TOKEN: Final = 8
+_LAST_PORT: Final = 65_535
 _BETWEEN: Final = re.compile(r"[,;]")
 _SHOWN: Final = frozenset(
     {"to", "cc", "from", "name", "smtp", "mode", "reply", "method", "channel", "channels", "image"}
@@ -42,6 +43,7 @@ _FORBIDDEN: Final = {
     "pgpprv": ("is not supported", "Leave it out."),
     "wkd": ("is not supported", "Leave it out."),
 }
+_ADDRESSES: Final = "Write to=name@example.org, several with commas, in plain letters."
 _NO: Final = frozenset({"no", "n", "false", "off", "0", "deny", "never", "disable", "-"})
 
 
@@ -79,6 +81,8 @@ def read_destination(name: str, url: str) -> ParsedDestination:
     secrets = tuple(dict.fromkeys(each for each in _secrets(url, parts, service, scheme) if each))
     _refuse_options(parts)
     plugin = _plugin(service, scheme, url, secrets)
+    if plugin.port is not None and not 0 < plugin.port <= _LAST_PORT:
+        raise BadDestination(f"There is no port {plugin.port}.", f"Write a number from 1 to {_LAST_PORT}.")
     mail = MailRoute.of(plugin) if service.form == "mail" else None
     recipients = _recipients(plugin, service, scheme, parts)
     hidden = tuple(each for each in secrets if not any(each in address for address in recipients))
@@ -149,9 +153,10 @@ def _plugin(service: Service, scheme: str, url: str, secrets: tuple[str, ...]) -
     except UrlRefused as exc:
         said = redacted(" ".join(exc.said), secrets).strip()
         quoted = f': "{said}"' if said else ""
+        dropped = service.form == "mail" and "Dropped invalid" in said
         raise BadDestination(
             f"Apprise does not take this {scheme}:// URL{quoted}.",
-            f"Its form is shown at {exc.help_url}.",
+            _ADDRESSES if dropped else f"Its form is shown at {exc.help_url}.",
         ) from exc
 
 
@@ -177,9 +182,7 @@ def _refuse_unread(found: Collection[str], parts: SplitResult) -> None:
     named = [each.strip() for each in _BETWEEN.split(_options(parts).get("to", ""))]
     for each in (*named, *(unquote(word) for word in parts.path.split("/"))):
         if each and not any(address in each.casefold() for address in found):
-            raise BadDestination(
-                f'"{redacted(each, ())}" is no mail address.', "Write to=name@example.org, several with commas."
-            )
+            raise BadDestination(f'"{redacted(each, ())}" is no mail address.', _ADDRESSES)
 
 
 def _refuse_unsendable(addresses: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Timer
@@ -83,14 +83,15 @@ def _session(relay: Relay) -> Iterator[smtplib.SMTP]:
         if relay.route.mode == "ssl":
             doors.append(relay.trust.wrap_socket(doors[-1], server_hostname=relay.route.host))
         session = _Session(relay.route.host, relay.route.port, doors[-1])
-        session.ehlo_or_helo_if_needed()
-        if relay.route.mode == "starttls":
-            session.starttls(context=relay.trust)
-            doors.append(cast("socket.socket", session.sock))
+        with closing(session):
             session.ehlo_or_helo_if_needed()
-        yield session
-        with suppress(OSError, smtplib.SMTPException):
-            session.quit()
+            if relay.route.mode == "starttls":
+                session.starttls(context=relay.trust)
+                doors.append(cast("socket.socket", session.sock))
+                session.ehlo_or_helo_if_needed()
+            yield session
+            with suppress(OSError, smtplib.SMTPException):
+                session.quit()
 
 
 @contextmanager

@@ -6,9 +6,10 @@ import hashlib
 import re
 from datetime import datetime
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Final
 
@@ -18,6 +19,24 @@ from monitor.errors import MessageRefused
 from monitor.model.message import Message
 from monitor.text.clean import harmless
 
+_WORD: Final = 70  # a longer one would make a line that no fold can shorten
+
+
+class _MailPolicy(EmailPolicy):
+    """Headers as usual, but a subject is encoded whole or not at all: Python's folding adds a space to mixed ones."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() != "subject":
+            return str(super().fold(name, value))
+        plain = value.isascii() and all(len(word) < _WORD for word in value.split())
+        encoded = Header(str(value), "us-ascii" if plain else "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {encoded}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+_POLICY: Final = _MailPolicy(linesep="\r\n")
 _ENCODED: Final = re.compile(r"=(?=\?)|\?(?==)")
 _NOT_ATOM: Final = re.compile(r"[^A-Za-z0-9-]+")
 
@@ -29,7 +48,7 @@ def build_mail(
 
     Its Message-ID is the alert's, the same at every try; mails about one trial are threads of one conversation.
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     try:
         mail["From"] = Address(display_name=one_line(route.sender_name), addr_spec=route.sender)
         mail["To"] = Address(display_name=one_line(route.name_of(recipient)), addr_spec=recipient)
@@ -60,7 +79,7 @@ def one_line(text: str) -> str:
 
 
 def _thread(name: str) -> str:
-    return f"thread-{hashlib.sha256(name.encode()).hexdigest()[:24]}"
+    return f"thread-{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:24]}"
 
 
 def _atom(text: str) -> str:

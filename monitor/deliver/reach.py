@@ -16,10 +16,9 @@ def addresses_of(host: str, port: int, *, allow_private: bool) -> tuple[str, ...
     public and the destination does not say `allow_private_addresses = true`.
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = _resolved(host, port)
     except (OSError, UnicodeError) as exc:
         raise SendFailed(f"{host} cannot be resolved: {exc}.") from exc
-    addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
     private = [address for address in addresses if not is_public(address)]
     if private and not allow_private:
         raise DestinationDown(
@@ -29,9 +28,21 @@ def addresses_of(host: str, port: int, *, allow_private: bool) -> tuple[str, ...
     return addresses
 
 
-def is_loopback(host: str) -> bool:
-    """True for this very machine, which no proxy can reach for us."""
+def is_near(host: str, port: int, *, allow_private: bool) -> bool:
+    """True for what no proxy need reach for us: this machine, and servers of our own network that are allowed."""
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        return ipaddress.ip_address(host.strip("[]")).is_loopback or (allow_private and not is_public(host))
     except ValueError:
-        return host.casefold() == "localhost"
+        return host.casefold() == "localhost" or (allow_private and _leads_home(host, port))
+
+
+def _leads_home(host: str, port: int) -> bool:
+    try:
+        return not any(is_public(address) for address in _resolved(host, port))
+    except (OSError, UnicodeError):
+        return False  # behind a proxy, names of the outside may not resolve here
+
+
+def _resolved(host: str, port: int) -> tuple[str, ...]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))

@@ -63,13 +63,13 @@ def uncalled(text: str) -> str:
 
 def _brief_body(message: Message, room: int) -> str:
     first, middle, last = _brief_lines(message)
-    foot = [*last, *_brief_foot(message)]
+    foot = "\n".join(["", *last, *_brief_foot(message)])
     left = 0
     while True:
         fold = [f"… and {counted(left, 'more line')}: see the record."] if left else []
-        body = escape_text("\n".join([*first, *middle, *fold, "", *foot]))
-        if len(body) <= room or not middle:
-            return body if len(body) <= room else cut(body, max(room, 1))
+        head = "\n".join([*first, *middle, *fold])
+        if len(head) + len(foot) < room or not middle:
+            return escape_text(f"{cut(head, max(room - len(foot), 1))}\n{foot}")
         middle = middle[:-1]
         left += 1
 

@@ -33,6 +33,7 @@ _DATE_KEYS: Final = frozenset(
 _SITE: Final = ("facility", "city", "state", "zip", "country")
 _PLAIN_FIRST: Final = ("name", "label", "measure", "id", "facility", "text", "title")
 _KINDS: Final = frozenset({"type", "role"})
+_LONG: Final = 200
 _DEPTH: Final = 6
 
 
@@ -73,6 +74,8 @@ def deltas(change: Change) -> tuple[Delta, ...]:
 
 def _stands_in(fact: str, sentence: str) -> bool:
     """True if the sentence holds the fact as whole words ("7" is not told by "107 days")."""
+    if len(fact) > _LONG:  # a whole text: its ends need no look
+        return fact in sentence
     return re.search(rf"(?<![\w.,]){re.escape(fact)}(?!\w|[.,]\d)", sentence) is not None
 
 

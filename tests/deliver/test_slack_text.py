@@ -1,0 +1,67 @@
+"""What Slack and other chats show."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.deliver.render import plain, slack
+from monitor.model.message import Message
+from tests.deliver.told import CRITERION, EVERY, HEADER, STATUS, SUSPENDED, change, message, of_changes
+
+
+def test_the_title_says_the_number_what_is_now_and_what_was() -> None:
+    assert slack.compose(SUSPENDED).title == "◆ NCT07011550 is now Suspended (it was Recruiting)"
+
+
+def test_the_body_names_the_trial_the_reason_and_each_change_with_what_is_new_in_bold() -> None:
+    body = slack.compose(SUSPENDED).body
+    assert body.startswith("*BMS-986340 in colorectal cancer*\nNCT07011550, Phase 2, Single-arm Trial")
+    assert 'Reason given: "*FDA*".' in body
+    assert "▲ Enrolled *7 people* (final count) of 40 planned, 18%." in body
+    assert "● Started on *15 Aug 2025*, 107 days before the expected day (30 Nov 2025)." in body
+    assert "Alert 7K2M-0412." in body
+
+
+def test_the_links_are_slacks_own() -> None:
+    body = slack.compose(SUSPENDED).body
+    assert f"<{str(HEADER.compare_url).replace('&', '&amp;')}|Side by side>" in body
+    assert f"<{HEADER.record_url}|The record>" in body
+
+
+def test_values_that_a_sentence_does_not_name_stand_behind_it() -> None:
+    body = slack.compose(message(of_changes(STATUS, CRITERION))).body
+    assert "▸◂ Tighter. Was “Has a history of pneumonitis that required corticosteroids.”, now “Has a" in body
+
+
+def test_five_changes_are_told_and_the_rest_is_counted() -> None:
+    more = [change("outcomes", f"o{n}", "a", "b", "minor", f"Outcome {n} changed.") for n in range(8)]
+    body = slack.compose(message(of_changes(STATUS, *more))).body
+    assert body.count("● Outcome") == 4
+    assert "○ 4 more: outcomes (4)" in body
+
+
+def test_a_correction_is_called_one() -> None:
+    assert slack.compose(message(of_changes(STATUS), "correction")).title.startswith("Taken back: ◆ NCT07011550")
+
+
+@pytest.mark.parametrize("told", EVERY)
+def test_every_kind_of_message_names_its_alert(told: Message) -> None:
+    assert "Alert 7K2M-0412." in slack.compose(told).body
+    assert "Alert 7K2M-0412." in plain.compose(told).body
+
+
+def test_a_possible_repeat_says_so() -> None:
+    told = message(of_changes(STATUS), maybe_repeat=True)
+    assert "may be a repeat of alert 7K2M-0412" in slack.compose(told).body
+    assert "may be a repeat of alert 7K2M-0412" in " ".join(plain.compose_brief(told, 600).body.split())
+
+
+def test_a_chat_gets_the_whole_message_if_it_fits_and_else_the_gravest_with_a_count() -> None:
+    whole = plain.compose_brief(SUSPENDED, 30_000).body
+    assert "was: Recruiting" in whole
+    more = [change("outcomes", f"o{n}", "a", "b", "minor", f"Outcome {n} changed.") for n in range(80)]
+    brief = plain.compose_brief(message(of_changes(STATUS, CRITERION, *more)), 1_000)
+    assert len(brief.body) + len(brief.title) <= 1_000
+    assert "▲ Criteria: Exclusion 2" in brief.body
+    assert "more lines: see the record." in brief.body
+    assert HEADER.record_url in brief.body
