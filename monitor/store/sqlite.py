@@ -66,17 +66,22 @@ def create_file(path: Path) -> None:
         raise StoreReadOnly(f"The store {path} cannot be created: {error.strerror}.") from error
 
 
-def examine(path: Path) -> bool:
-    """False if the file holds no store yet. Raises StoreMissing, StoreDamaged or StoreError; writes nothing."""
+def examine(path: Path) -> None:
+    """Raises StoreMissing, StoreDamaged or StoreError unless the file is a whole store of ours, or still empty.
+
+    Writes nothing.
+    """
     if not path.exists():
         raise StoreMissing(f"There is no store at {path} yet; `trial-monitor check` makes one.")
     if not path.is_file():
         raise StoreError(f"The store {path} is not a file.")
     with closing(connect(path)) as connection:
-        return _is_ours(path, connection) and _is_whole(path, connection)
+        if _is_ours(path, connection):
+            _check_pages(path, connection)
 
 
 def _is_ours(path: Path, connection: sqlite3.Connection) -> bool:
+    """False for a file in which nobody has made anything yet. Raises StoreDamaged for another program's."""
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     if application_id == APPLICATION_ID:
         return True
@@ -86,13 +91,12 @@ def _is_ours(path: Path, connection: sqlite3.Connection) -> bool:
     return False
 
 
-def _is_whole(path: Path, connection: sqlite3.Connection) -> bool:
+def _check_pages(path: Path, connection: sqlite3.Connection) -> None:
     if path.stat().st_size > CHECKED_UP_TO:
-        return True
+        return
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise StoreDamaged(f"The store {path} is damaged ({verdict}). Restore a backup; it is left as it is.")
-    return True
 
 
 def prepare_for_writing(path: Path) -> None:

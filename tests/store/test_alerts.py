@@ -44,6 +44,7 @@ def test_what_differs_in_any_part_of_the_key_is_another_alert(store: Store) -> N
         planned(records[0]),
         planned(records[1]),
         planned(records[0], from_version=2, to_version=3),
+        planned(records[0], from_version=1, to_version=3),
         planned(records[0], SLACK),
         planned(records[0], Recipient(destination="team", address="other@example.org")),
         planned(records[0], kind=AlertKind.GONE),

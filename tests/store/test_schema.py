@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.errors import (
     LockHeld,
@@ -19,7 +20,7 @@ from monitor.errors import (
 )
 from monitor.store import lock, migrate, records, sqlite
 from monitor.store.engine import open_store
-from monitor.store.schema import State, read_state
+from monitor.store.schema import State, read_number, read_state
 from monitor.store.tables import SCHEMA
 from tests.postgres import Server
 from tests.store.store_making import engine_of, migrate_from_nothing, run_sql, silent, sqlite_url
@@ -184,3 +185,13 @@ def test_a_migration_that_fails_half_way_leaves_the_store_as_it_was(store_url: s
     said: list[str] = []
     open_store(store_url, migrate=True, say=said.append).close()
     assert len(said) == 1
+
+
+def test_each_migration_is_a_transaction_of_its_own_with_its_number(postgres_url: str) -> None:
+    run_sql(postgres_url, "CREATE FUNCTION versions_append_only() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    with pytest.raises(SQLAlchemyError):
+        migrate_from_nothing(postgres_url)
+    engine = engine_of(postgres_url)
+    with engine.connect() as connection:
+        assert read_number(connection) == "0001"
+    engine.dispose()
