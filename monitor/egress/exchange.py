@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
@@ -85,8 +84,9 @@ class Exchanges:
             from monitor.egress.over_urllib3 import Urllib3Transport  # one of two ways out, seldom used
 
             return Urllib3Transport(self._addresses, context, proxy, self._limits)
-        pool = partial(proxy_pool, proxy) if proxy else partial(direct_pool, self._addresses)
-        return PoolTransport(pool(context))
+        if proxy:
+            return PoolTransport(proxy_pool(proxy, context), through=" through the proxy")
+        return PoolTransport(direct_pool(self._addresses, context))
 
 
 def _default_agent(name: TransportName) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
-
 from monitor.errors import FetchFailed
 
 
@@ -27,9 +25,9 @@ class Untrusted(FetchFailed):
     """The certificate of the host, or of what stands in between, is not trusted."""
 
 
-def untrusted(host: str, error: ssl.SSLCertVerificationError) -> Untrusted:
+def untrusted(host: str, reason: str) -> Untrusted:
     """What is wrong with the certificate, and the usual reason inside an organisation."""
     return Untrusted(
-        f"the certificate shown for {host} is not trusted: {error.verify_message}. If a proxy of your network "
+        f"the certificate shown for {host} is not trusted: {reason}. If a proxy of your network "
         "opens TLS, name its certificate authority in network.ca_bundle."
     )

@@ -6,6 +6,7 @@ Same checks as the first way: the connection goes to an address that was looked 
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from importlib.metadata import version
 import urllib3
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError, SSLError
 from urllib3.util import Timeout, make_headers
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from monitor.egress.connect import CheckedAddresses
 from monitor.egress.failures import LostConnection, Unreachable, untrusted
@@ -24,6 +26,10 @@ from monitor.errors import FetchFailed
 
 VERSION = version("urllib3")
 _CHUNK = 64 * 1024
+
+logging.getLogger("urllib3").setLevel(
+    logging.ERROR
+)  # its DEBUG lines print URLs; what fails reaches people as our errors
 
 
 class Urllib3Transport(httpx.AsyncBaseTransport):
@@ -113,5 +119,7 @@ def _translated(host: str) -> Iterator[None]:
 def _no_tls(host: str, error: SSLError) -> FetchFailed:
     cause = error.args[0] if error.args else error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return untrusted(host, cause)
+        return untrusted(host, cause.verify_message)
+    if isinstance(cause, CertificateError):  # urllib3 compares the host's name itself
+        return untrusted(host, str(cause))
     return Unreachable(f"no connection to {host}: {cause}")

@@ -17,14 +17,16 @@ _IDLE_SECONDS = 30.0
 class PoolTransport(httpx.AsyncBaseTransport):
     """Sends requests through a pool of httpcore. Its errors leave as FetchFailed or AddressRefused."""
 
-    def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
+    def __init__(self, pool: httpcore.AsyncConnectionPool, *, through: str = "") -> None:
         self._pool = pool
+        self._through = through
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        with translated(request.url.host):
+        whom = request.url.host + self._through
+        with translated(whom):
             answer = await self._pool.handle_async_request(_for_the_wire(request))
         return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Body(answer, request.url.host), extensions=answer.extensions
+            answer.status, headers=answer.headers, stream=_Body(answer, whom), extensions=answer.extensions
         )
 
     async def aclose(self) -> None:
@@ -79,7 +81,7 @@ def translated(host: str) -> Iterator[None]:
 def _no_connection(host: str, exc: Exception) -> FetchFailed:
     cause = exc.__cause__ or exc.__context__
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return untrusted(host, cause)
+        return untrusted(host, cause.verify_message)
     return Unreachable(f"no connection to {host}: {exc or type(exc).__name__}")
 
 
