@@ -17,7 +17,7 @@ _DEEPEST = 12  # levels of nested HTML lists that count
 _HTML_STEP = 3
 
 _MARKER = re.compile(
-    r"""(?:\\?[-*+]\s+ | [–—−·○□■∙]\s+ | [•●‣⁃➢➤✓✔◆♦❖]\s*   # a bullet
+    r"""(?:\\?[*+]\s+ | \\?-{1,3}\s+ | [–—−·○□■∙]\s+ | [•●‣⁃➢➤✓✔◆♦❖]\s*   # a bullet
          | (?P<hyphen>\\?-(?=[A-Z≥≤<>(\\]))                       # a hyphen with no space after it
          | (?P<weak>[◦▪▫○]\s*|o\s+(?=\S))
          | (?P<number>\(?\d{1,3}(?:\\?[.)]\)?\s+|\\?[)]\s*|\\?\.(?=[A-Z≥≤<>])|[、）．]\s*)|（\d{1,2}）\s*)
@@ -30,7 +30,7 @@ _MARKER = re.compile(
 _SECOND_NUMBER = re.compile(r"\(?\d{1,3}\\?[.)]\)?\s+(?=\D)")
 _DIGITS = re.compile(r"\d+")
 _HTML = re.compile(r"<(?:li|p|br|ul|ol|div|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_TOKEN = re.compile(rf"<(?P<close>/?)(?P<name>{TAGS})(?:\s*/?|\s[^<>]*=[^<>]*)>", re.IGNORECASE)
+_TOKEN = re.compile(rf"<(?P<close>/?)(?P<name>{TAGS})(?:\s*/?|\s[^<>=]*=[^<>]*)>", re.IGNORECASE)
 _CONTINUES = re.compile(r"[a-z,;)\]%/&=]")
 _ENDS_OPEN = re.compile(r"(?:[,(\[/–-]|\b(?:and|or|of|the|to|with|in|for|by|at|on|from|than|that))\Z", re.IGNORECASE)
 

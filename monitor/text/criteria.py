@@ -69,6 +69,8 @@ class _Builder:
         for n, (block, heading) in enumerate(self._blocks):
             following, opens = self._blocks[n + 1] if n + 1 < len(self._blocks) else (None, None)
             if heading:
+                if heading.section == "other" and n and self._blocks[n - 1][1]:
+                    continue  # "The main inclusion and exclusion criteria are:" under the heading of one of them
                 self._open_section(heading)
             elif block.kind is not PARAGRAPH:
                 self._add_item(block)

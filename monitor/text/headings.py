@@ -42,6 +42,8 @@ _MIDWAY = re.compile(
     r"|(?<=[.;!?])\s+(?:Inclusion|Exclusion)\s*(?:criteria\s*)?[:：])"
 )
 _RUNNING = re.compile(r"(?<=\s)\(?(\d{1,2})[.)]\s+(?=[A-Za-z(≥≤<>])")
+_SHORT_HEADING = 3  # words; a longer line that ends with a full stop is a sentence
+_FEW_WORDS = 4
 _SENTENCE_END = (".", ";", ",", ":")
 
 _RULES_OUT = re.compile(
@@ -71,11 +73,15 @@ def read_section(text: str) -> Heading | None:
     if len(text) > _LONGEST_SECTION:
         return None
     lowered = text.lower()
+    if "clusion" not in lowered:
+        return None
     names = {"exclusion" if non else f"{which}clusion" for non, which in _SECTION_WORD.findall(lowered)}
     if not names:
         return None
     section: SectionName = "other" if len(names) > 1 else "exclusion" if "exclusion" in names else "inclusion"
     words = _WORD.findall(lowered)
+    if text.endswith(".") and len(words) > _SHORT_HEADING:
+        return None
     if set(words) <= _FILLERS and not re.search(r"\d", text):
         return Heading(section, None)
     return _with_label(text, lowered, section)
@@ -123,7 +129,7 @@ def split_at_headings(blocks: Sequence[Block]) -> Iterator[tuple[Block, Heading 
         following = blocks[n + 1] if n + 1 < len(blocks) else None
         for piece in _midway(block):
             heading = read_section(piece.text)
-            if heading:
+            if heading and not (heading.label and piece.kind and not piece.text.endswith((":", "："))):
                 yield piece, heading
                 continue
             label, rest = _split_label(piece)
@@ -137,12 +143,20 @@ def _midway(block: Block) -> Iterator[Block]:
     if "lusion" not in block.text and "LUSION" not in block.text:
         yield block
         return
-    ends = [found.start(1) for found in _MIDWAY.finditer(block.text)]
+    ends = [found.start(1) for found in _MIDWAY.finditer(block.text) if _parts(block, found)]
     starts = [0, *ends]
     for start, end in zip(starts, [*ends, len(block.text)], strict=True):
         text = block.text[start:end].strip()
         if text:
             yield block if not start and end == len(block.text) else _piece(block, text, first=not start)
+
+
+def _parts(block: Block, found: re.Match[str]) -> bool:
+    """Whether words that look like a heading part a text: after a sentence, or after several words."""
+    before = block.text[: found.start(1)].rstrip()
+    if before.endswith((".", "!", "?", ")", "]")):
+        return True
+    return block.kind is PARAGRAPH and (before.endswith(";") or before.count(" ") >= _FEW_WORDS)
 
 
 def _piece(block: Block, text: str, *, first: bool) -> Block:

@@ -48,11 +48,11 @@ def read_document(body: Body) -> Document:
         raise NotARecord(["The answer is data (JSON), not a study page."])
     if not _MARKUP.search(text):
         return Document(lines=lines_of_text(text))
-    head = LexborHTMLParser(text)
+    page = LexborHTMLParser(text)
     return Document(
-        lines=lines_of_html(text),
-        title=_title(head),
-        canonical=_canonical(head),
+        lines=lines_of_html(page),
+        title=_title(page),
+        canonical=_canonical(page),
         closed=bool(_CLOSED.search(text)) or not _OPENED.search(text),
         cut=text.rfind("<") > text.rfind(">"),
     )

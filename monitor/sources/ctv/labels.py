@@ -87,7 +87,7 @@ _LABELS = {spelling: label for label, spellings in _SPELLINGS.items() for spelli
 _LONGEST = max(map(len, _LABELS)) + 12
 
 _GROUPS = re.compile(
-    r"[\d,]+ (?:participants?|patients?|subjects?|volunteers?) in (\d+) (?:patient |participant )?"
+    r"[\d,]+ (?:participants?|patients?|subjects?|volunteers?) in (\d{1,4}) (?:patient |participant )?"
     r"(?:groups?|arms?|cohorts?)\Z"
 )
 _BESIDE = re.compile(r"\s*[:：|]\s*|\s+[–—-]\s+")

@@ -85,10 +85,9 @@ def lines_of_text(text: str) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def lines_of_html(html: str) -> tuple[Line, ...]:
+def lines_of_html(page: LexborHTMLParser) -> tuple[Line, ...]:
     """The lines of an HTML document in reading order, without scripts, menus and what is hidden."""
-    root = LexborHTMLParser(html).body
-    return () if root is None else tuple(_Walk().run(root))
+    return () if page.body is None else tuple(_Walk().run(page.body))
 
 
 class _Walk:
@@ -97,6 +96,8 @@ class _Walk:
     def __init__(self) -> None:
         self._lists: list[int | None] = []
         self._blocks: list[LexborNode] = []
+        self._path: list[int] = []
+        self._aside = 0
         self._inline: list[LexborNode] = []
         self._open = _Open()
         self._first_of_item = False
@@ -139,6 +140,9 @@ class _Walk:
             return
         yield from self._flush()
         self._blocks.append(node)
+        self._path.append(node.mem_id)
+        if not self._aside and _is_aside(node):
+            self._aside = node.mem_id
         if tag in ("ul", "ol") and len(self._lists) < _DEEPEST_LIST:
             self._lists.append(0 if tag == "ol" else None)
         elif tag == "li":
@@ -151,6 +155,8 @@ class _Walk:
             return
         yield from self._flush()
         self._blocks.pop()
+        if self._path.pop() == self._aside:
+            self._aside = 0
         if tag in ("ul", "ol"):
             del self._lists[-1:]
         elif tag == "li":
@@ -185,8 +191,8 @@ class _Walk:
             cells=shown,
             lead=clean(lead),
             style=_style(self._blocks, self._inline, shown[0]),
-            path=tuple(block.mem_id for block in self._blocks),
-            aside=next((block.mem_id for block in self._blocks if _is_aside(block)), 0),
+            path=tuple(self._path),
+            aside=self._aside,
             link=link,
         )
 
@@ -265,11 +271,11 @@ def _cells(pieces: list[tuple[str, tuple[LexborNode, ...], LexborNode]], solid: 
 def _heading_level(blocks: list[LexborNode]) -> int:
     for block in reversed(blocks[-2:]):
         tag = block.tag or ""
-        if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():  # noqa: PLR2004 (h1 to h6)
+        if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":  # noqa: PLR2004 (h1 to h6)
             return int(tag[1])
         if block.attributes.get("role") == "heading":
             stated = block.attributes.get("aria-level") or ""
-            return int(stated) if stated.isdigit() and 0 < int(stated) < 10 else 2  # noqa: PLR2004 (levels have one digit)
+            return int(stated) if stated and stated in "123456789" and len(stated) == 1 else 2
     return 0
 
 

@@ -10,11 +10,11 @@ from monitor.model.record import Contact, Site
 from monitor.sources.ctv.values import Unknown
 
 _COUNT = re.compile(
-    r"(\d[\d,]*)\s*(?:trial |study )?(?:locations?|sites?|centers?|centres?)?\s*:?"
-    r"|(?:locations?|sites?)\s*:?\s*\(?(\d[\d,]*)\)?",
+    r"(\d[\d,]{0,9})\s*(?:trial |study )?(?:locations?|sites?|centers?|centres?)?\s*:?"
+    r"|(?:locations?|sites?)\s*:?\s*\(?(\d[\d,]{0,9})\)?",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"[^\s;,<>()]+@[^\s;,<>()]+\.[A-Za-z]{2,}")
+_EMAIL = re.compile(r"(?<![^\s;,<>()])[^\s;,<>()@]+@[^\s;,<>()]+\.[A-Za-z]{2,}")
 _PHONE = re.compile(
     r"(?:(?:phone|tel|telephone|call)\s*[.:]?\s*)?(?P<phone>\+?\(?\d[\d ().-]{5,}\d)"
     r"(?:\s*(?:ext|x|extension)\.?\s*:?\s*(?P<ext>\d{1,6}))?",

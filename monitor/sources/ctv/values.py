@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from monitor.model.record import Enrollment, StudyDate
 from monitor.sources.ctv.codes import CODES, MASKING, STATUS
+from monitor.text.dates import PartialDate
 
+_LONGEST_VALUE = 300  # characters of a number, an age or a date; what is longer is prose
 UNKNOWN_COUNT = 99_999_999  # the registry's way to say that it does not know
 
 _MASKED = (
@@ -27,7 +29,7 @@ _PHASE = re.compile(
 _FIELD = re.compile(r"\A\s*(?:status|phases?)\s*:", re.IGNORECASE)
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _REASON = re.compile(r"(?P<status>[^()]+?)\s*\((?P<reason>.+)\)\Z", re.DOTALL)
-_COUNT = re.compile(r"(?<![\d.])\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+")
+_COUNT = re.compile(r"(?<![\d.])\d{1,3}(?:[, ]\d{3})+(?!\d)|\d{1,9}")
 _AGE = r"(?P<{0}>\d+(?:\.\d+)?)\s*(?P<{0}_unit>years?|yrs?|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?)?"
 _RANGE = re.compile(
     rf"(?:from |between |ages? ){{0,2}}{_AGE.format('low')}\s*(?:to|-|–|—|and|through|until)\s*{_AGE.format('high')}"
@@ -105,6 +107,7 @@ def _phases(text: str) -> list[str]:
 
 def read_enrollment(text: str, unknown: Unknown) -> Enrollment:
     """ "20 estimated patients" -> 20, ESTIMATED; a page that says that it is unknown has no count."""
+    text = text[:_LONGEST_VALUE]
     found = _COUNT.search(text)
     lowered = text.casefold()
     kind = "ACTUAL" if "actual" in lowered else None
@@ -120,6 +123,7 @@ def read_enrollment(text: str, unknown: Unknown) -> Enrollment:
 
 def read_ages(text: str, unknown: Unknown) -> tuple[str | None, str | None]:
     """ "12 to 65 years old" -> "12 Years", "65 Years"; None where there is no limit."""
+    text = text[:_LONGEST_VALUE]
     plain = " ".join(_OLD.sub(" ", text.casefold()).split())
     if words_of(plain) in _NO_LIMIT:
         return None, None
@@ -171,15 +175,25 @@ def read_masking(text: str, unknown: Unknown) -> tuple[str | None, tuple[str, ..
 
 def read_date(text: str) -> StudyDate | None:
     """A date in the registry's, an English or an American spelling, with its type where one is named."""
+    text = text[:_LONGEST_VALUE]
     lowered = text.casefold()
     kind = "ACTUAL" if "actual" in lowered else "ESTIMATED" if re.search("estimat|anticipat|expect", lowered) else None
+    try:
+        date = PartialDate.parse(_spelled(text) or "")
+    except ValueError:
+        return None
+    return StudyDate(date=str(date), type=kind)
+
+
+def _spelled(text: str) -> str | None:
+    """The date of a text as yyyy, yyyy-MM or yyyy-MM-dd; it may still be no day of any calendar."""
     if found := _ISO_DATE.search(text):
-        return StudyDate(date="-".join(part for part in found.groups() if part), type=kind)
+        return "-".join(part for part in found.groups() if part)
     if found := _US_DATE.search(text):
-        return StudyDate(date=f"{found[3]}-{int(found[1]):02d}-{int(found[2]):02d}", type=kind)
-    if found := _WORDED_DATE.search(text):
-        day, month, other_day, year = found.groups()
-        if month.casefold()[:3] in _MONTHS:
-            date = f"{year}-{_MONTHS.index(month.casefold()[:3]) + 1:02d}"
-            return StudyDate(date=f"{date}-{int(day or other_day):02d}" if day or other_day else date, type=kind)
-    return None
+        return f"{found[3]}-{int(found[1]):02d}-{int(found[2]):02d}"
+    found = _WORDED_DATE.search(text)
+    if not found or found[2].casefold()[:3] not in _MONTHS:
+        return None
+    month = f"{found[4]}-{_MONTHS.index(found[2].casefold()[:3]) + 1:02d}"
+    day = found[1] or found[3]
+    return f"{month}-{int(day):02d}" if day else month
