@@ -32,7 +32,8 @@ AT_ONCE = 50
 class Channel(Protocol):
     """One way to one recipient. `pause` is the least time between two messages, in seconds."""
 
-    pause: float
+    @property
+    def pause(self) -> float: ...
 
     def send(self, message: Message) -> None:
         """Hand the message over. Raises SendFailed, MessageRefused or DestinationDown."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from monitor.demo.recorded import RecordedRegistry
+from monitor.demo.registry import RecordedRegistry
 from monitor.egress.client import Egress
 from monitor.egress.policy import HostPolicy, Limits, Network
 from monitor.errors import SendError
@@ -19,6 +19,7 @@ from monitor.model.alert import Alert, AlertState, Recipient
 from monitor.model.change import StoredChange
 from monitor.model.coverage import Outcome
 from monitor.model.message import ChangeMessage, Message, NoticeMessage, TrialEventMessage, WelcomeMessage
+from monitor.model.record import SourceName
 from monitor.model.watch import Watch, WatchSpec
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Delivered, Post, Round, drain, take_over
@@ -71,7 +72,7 @@ class World:
 
     @property
     def ways(self) -> Ways:
-        sources = {
+        sources: dict[SourceName, SourceWay] = {
             "ctgov": SourceWay(base_url=self.registry.ctgov_url, every=timedelta(hours=6)),
             "ctv": SourceWay(base_url=self.registry.ctv_url, every=timedelta(hours=24)),
         }
