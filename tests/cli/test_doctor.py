@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -31,7 +32,7 @@ NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 class Host:
     """Answers every request with what `status` says of its headers, and keeps them."""
 
-    def __init__(self, status: Callable[[Mapping[str, str]], int]) -> None:
+    def __init__(self, status: Callable[[Message], int]) -> None:
         self.asked: list[tuple[str, str]] = []
         asked = self.asked
 
@@ -59,10 +60,10 @@ class Host:
 
 
 @pytest.fixture
-def host() -> Iterator[Callable[[Callable[[Mapping[str, str]], int]], Host]]:
+def host() -> Iterator[Callable[[Callable[[Message], int]], Host]]:
     hosts: list[Host] = []
 
-    def start(status: Callable[[Mapping[str, str]], int]) -> Host:
+    def start(status: Callable[[Message], int]) -> Host:
         hosts.append(Host(status))
         return hosts[-1]
 
