@@ -9,6 +9,7 @@ from typing import Final
 from monitor.deliver.render.slack_syntax import calm, escape_slack, link_slack
 from monitor.deliver.render.subject import subject
 from monitor.deliver.render.telling import (
+    Headline,
     Part,
     Statement,
     Story,
@@ -34,6 +35,7 @@ from monitor.text.words import status_word
 
 TITLE: Final = 140
 BODY: Final = 2_900
+_MARGIN: Final = 10  # what joiners add to a title
 _CHANGES: Final = 5
 _TRIALS: Final = 12
 _SENTENCE: Final = 400
@@ -52,7 +54,9 @@ class SlackContent:
 
 def compose(message: Message) -> SlackContent:
     """The message for one channel; links are ours, and nothing in it calls anybody."""
-    return SlackContent(title=calm(cut(_title(message), TITLE - 10))[:TITLE], body=_fit(*_lines(message)))
+    title = calm(_title(message))
+    shown = title if len(title) <= TITLE else calm(cut(_title(message), TITLE - _MARGIN))[:TITLE]
+    return SlackContent(title=shown, body=_fit(*_lines(message, whole=shown == title)))
 
 
 def _title(message: Message) -> str:
@@ -70,15 +74,16 @@ def _change_title(content: ChangeMessage, story: Story, *, taken_back: bool) -> 
     name = content.header.registry_id or cut(known_as(content.header), 60)
     if len(headline.lines) > 1:
         now, was = (line.rstrip(".") for line in headline.lines[:2])
-        return f"{start}{mark}{name} is {now[:1].lower()}{now[1:]} ({was[:1].lower()}{was[1:]})"
+        now = f" is now {now.removeprefix('Now ')}" if now.startswith("Now ") else f": {now}"
+        return f"{start}{mark}{name}{now} ({was[:1].lower()}{was[1:]})"
     return f"{start}{mark}{name}: {headline.lines[0]}"
 
 
-def _lines(message: Message) -> tuple[list[str], list[str], list[str]]:
-    """What stands first, what may be cut from its end, and what stands last."""
+def _lines(message: Message, *, whole: bool) -> tuple[list[str], list[str], list[str]]:
+    """What stands first, what may be cut from its end, and what stands last. `whole`: the title says all it has to."""
     match message.content:
         case ChangeMessage() as content:
-            first, middle, last = _changes(content)
+            first, middle, last = _changes(content, whole=whole)
         case TrialEventMessage() as content:
             first, middle, last = [_who(content.header)], [_say(s) for s in content.sentences], _links(content.header)
         case WelcomeMessage() as content:
@@ -92,20 +97,28 @@ def _lines(message: Message) -> tuple[list[str], list[str], list[str]]:
     return first, middle, [*last, *_foot(message)]
 
 
-def _changes(content: ChangeMessage) -> tuple[list[str], list[str], list[str]]:
+def _changes(content: ChangeMessage, *, whole: bool) -> tuple[list[str], list[str], list[str]]:
     story = tell(content)
     first = [_who(content.header)]
     headline = story.headline
     if headline.rest:
         first.append(_sentence(headline.rest))
     if headline.first and len(headline.lines) == 1:
-        first.append(_sentence(headline.first.parts) + _old_and_new(headline.first))
+        first += _under_title(headline, whole=whole)
     shown = story.others[: _CHANGES - 1] if headline.first else story.others[:_CHANGES]
     middle = [_statement(statement) for statement in shown]
     left = story.others[len(shown) :]
     if left:
         middle.append(f"○ {len(left):,} more: {escape_slack(kinds_of(left))}")
-    return [*first, ""], middle, _links(content.header)
+    return [*first, *([""] if middle else [])], middle, _links(content.header)
+
+
+def _under_title(headline: Headline, *, whole: bool) -> list[str]:
+    """The sentence again where the title had to be cut; the values where the sentence does not name them."""
+    if headline.first is None:
+        return []
+    told = _old_and_new(headline.first).strip()
+    return [line for line in ("" if whole else _say(headline.lines[0]), told) if line]
 
 
 def _escaped(text: str, limit: int) -> str:

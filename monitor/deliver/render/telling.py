@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,10 +25,13 @@ from monitor.model.change import Category, Change, Severity, in_telling_order
 from monitor.model.message import ChangeMessage, Message, Origin, TrialEventMessage, TrialHeader, WelcomeMessage
 from monitor.text.clean import harmless
 from monitor.text.dates import show_date
-from monitor.text.words import phase_words, status_word
+from monitor.text.words import phase_words
 
 _SHORT: Final = 160  # characters up to which a sentence serves as a headline
 _FULL: Final = 100
+_FAIR: Final = 15
+_NOW_AND_WAS: Final = re.compile(r"([^.]{3,80}\.) (It was [^.]{3,80}\.)(?= |\Z)")
+_END: Final = re.compile(r"(?<=[a-z0-9)”\"])\.(?= [A-Z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,37 +104,45 @@ def tell(content: ChangeMessage) -> Story:
     if not ordered:
         return Story(headline=Headline(severity=None, lines=("The record was updated.",)), others=())
     statements = tuple(_statement(change) for change in ordered)
-    headline = _status_headline(ordered[0], statements[0]) or _short_headline(statements[0])
+    headline = _status_headline(ordered[0], statements[0]) or _short_headline(ordered[0], statements[0])
     if headline:
         return Story(headline=headline, others=statements[1:])
     return Story(headline=_count_headline(statements), others=statements)
 
 
 def _status_headline(change: Change, statement: Statement) -> Headline | None:
-    if change.path != "status.overall" or not isinstance(change.after, str):
+    """What is now and what was on two lines, where the sentence begins so."""
+    found = _NOW_AND_WAS.match(statement.text)
+    if change.path != "status.overall" or not found:
         return None
-    now = f"Now {harmless(status_word(change.after))}."
-    if not isinstance(change.before, str):
-        return None
-    was = f"It was {harmless(status_word(change.before))}."
-    sentence = statement.text
-    if sentence.startswith(f"{now} {was}"):
-        rest, lines = sentence[len(now) + 1 + len(was) :].strip(), (now, was)
-    else:
-        lines, rest = (now, was), sentence
+    rest = statement.text[found.end() :].strip()
     return Headline(
         severity=change.severity,
-        lines=lines,
+        lines=(found[1], found[2]),
         rest=parts_of(rest, _strong_in(change.strong, rest)),
-        note=STOPS.get(change.after),
+        note=STOPS.get(str(change.after)),
         first=statement,
     )
 
 
-def _short_headline(statement: Statement) -> Headline | None:
-    if len(statement.text) > _SHORT:
+def _short_headline(change: Change, statement: Statement) -> Headline | None:
+    """The whole text if it is short, else its first sentence, with what follows below it."""
+    text = statement.text
+    end = len(text) if len(text) <= _SHORT else _first_sentence(text)
+    if not end:
         return None
-    return Headline(severity=statement.severity, lines=(statement.text,), first=statement)
+    rest = text[end:].strip()
+    return Headline(
+        severity=statement.severity,
+        lines=(text[:end].strip(),),
+        rest=parts_of(rest, _strong_in(change.strong, rest)),
+        first=statement,
+    )
+
+
+def _first_sentence(text: str) -> int:
+    """Where the first sentence of a fair length ends; 0 if none does."""
+    return next((found.end() for found in _END.finditer(text) if _FAIR <= found.end() <= _SHORT), 0)
 
 
 def _count_headline(statements: Sequence[Statement]) -> Headline:

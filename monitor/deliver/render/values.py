@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, cast
@@ -22,7 +23,7 @@ _CODE_KEYS: Final = frozenset(
     {
         "type", "role", "sex", "study_type", "allocation", "intervention_model", "observational_model", "masking",
         "who_masked", "primary_purpose", "time_perspective", "sampling_method", "lead_class", "class", "info_types",
-        "bio_spec_retention",
+        "bio_spec_retention", "plan",
     }
 )  # fmt: skip
 _DATE_KEYS: Final = frozenset(
@@ -96,7 +97,11 @@ def _facts(value: Json, key: str) -> Iterator[str]:
 
 
 def _site_delta(pair: JsonObject) -> Delta:
-    return Delta(old=_shown(pair.get("before"), "site"), new=_shown(pair.get("after"), "site"))
+    """Contacts that stayed as they were are left out: they did not change."""
+    before, after = pair.get("before"), pair.get("after")
+    if isinstance(before, Mapping) and isinstance(after, Mapping) and before.get("contacts") == after.get("contacts"):
+        before, after = ({key: held for key, held in site.items() if key != "contacts"} for site in (before, after))
+    return Delta(old=_shown(before, "site"), new=_shown(after, "site"))
 
 
 def _pieces(detail: JsonObject) -> tuple[Piece, ...]:
@@ -159,7 +164,8 @@ def _text(value: str, key: str) -> str:
 def _list(values: Sequence[Json], key: str, depth: int) -> str:
     if key == "phases" and values and all(isinstance(value, str) for value in values):
         return phase_words([str(value) for value in values])
-    return "; ".join(_words(value, key, depth + 1) for value in values)
+    numbers = Counter(_words(value, key, depth + 1) for value in values)
+    return "; ".join(words if number == 1 else f"{words} ({number:,} times)" for words, number in numbers.items())
 
 
 def _object(value: JsonObject, depth: int) -> str:
