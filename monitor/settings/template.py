@@ -87,12 +87,15 @@ def write_new(path: Path, text: str, *, private: bool = False) -> None:
     """
     mode = _PRIVATE if private else 0o644
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
     except FileExistsError as exc:
+        if not path.parent.is_dir():
+            raise UsageError(f"{path.parent} is no folder. Choose another place with --config.") from exc
         raise UsageError(f"{path} is there already; it was left as it is. Move it away, or change it by hand.") from exc
     except OSError as exc:
         raise UsageError(f"{path} cannot be written ({exc.strerror}). Choose another place with --config.") from exc
