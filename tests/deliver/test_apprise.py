@@ -190,11 +190,14 @@ def test_a_proxy_is_used_for_the_outside_and_never_for_this_machine(web: HttpSin
     assert web.posts[1][0] == "/hook"
 
 
-def test_variables_of_the_environment_change_nothing(web: HttpSink, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_changes_nothing(web: HttpSink, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine localhost login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
     send(hook(web))
-    assert len(web.posts) == 1
+    assert "Authorization" not in web.posts[0][1]
 
 
 def test_the_host_header_names_the_host_though_its_address_is_connected_to(web: HttpSink) -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import monitor.deliver.render as render_room
 from monitor.deliver.render import email, plain, slack
+from monitor.deliver.render.markup import html
 from monitor.deliver.render.slack_syntax import escape_slack
 from monitor.model.message import (
     Message,
@@ -180,8 +181,9 @@ def test_no_control_or_bidirectional_character_leaves(text: str) -> None:
 def test_a_chat_message_fits_and_calls_nobody(text: str, limit: int) -> None:
     for told in hostile_messages(text):
         content = plain.compose_brief(told, limit)
-        assert not re.search(r"(?<!\w)@\w|<[@!#]|<users/", content.title + content.body)
+        assert not re.search(r"(?<!\w)@\w|<[@!#]|<users/", f"{content.title}\n{content.body}")
         assert "Alert 7K2M-0412" in content.body
+        assert len(content.title) + len(content.body) <= limit
 
 
 def test_template_marks_in_a_record_are_only_text() -> None:
@@ -189,6 +191,12 @@ def test_template_marks_in_a_record_are_only_text() -> None:
         html = email.compose(hostile_messages(mark)[0]).html
         assert mark.replace("'", "&#x27;") in html
         assert "49" not in html
+
+
+def test_a_value_cannot_leave_a_quoted_attribute() -> None:
+    assert str(html('<a title="$text">x</a>', text="\" onclick='y'")) == (
+        '<a title="&quot; onclick=&#x27;y&#x27;">x</a>'
+    )
 
 
 RENDER = Path(str(render_room.__file__)).parent

@@ -48,12 +48,12 @@ def compose_brief(message: Message, limit: int) -> PlainContent:
 
     What is left out is counted, and the record is named. Nothing in it calls anybody.
     """
-    title = subject(message)
+    title = uncalled(subject(message))
     room = limit - len(title) - _BESIDE
-    body = text_body(message)
+    body = uncalled(text_body(message))
     if len(body) > room:
         body = _brief_body(message, room)
-    return PlainContent(title=uncalled(title), body=uncalled(body))
+    return PlainContent(title=title, body=body)
 
 
 def uncalled(text: str) -> str:
@@ -62,14 +62,14 @@ def uncalled(text: str) -> str:
 
 
 def _brief_body(message: Message, room: int) -> str:
-    first, middle, last = _brief_lines(message)
+    first, middle, last = ([harmless(line) for line in lines] for lines in _brief_lines(message))
     foot = "\n".join(["", *last, *_brief_foot(message)])
     left = 0
     while True:
         fold = [f"… and {counted(left, 'more line')}: see the record."] if left else []
-        head = "\n".join([*first, *middle, *fold])
+        head = uncalled("\n".join([*first, *middle, *fold]))
         if len(head) + len(foot) < room or not middle:
-            return escape_text(f"{cut(head, max(room - len(foot), 1))}\n{foot}")
+            return f"{cut(head, max(room - len(foot) - 1, 1))}\n{foot}"
         middle = middle[:-1]
         left += 1
 
@@ -171,6 +171,10 @@ def _statement(statement: Statement) -> Iterator[str]:
 def _values(statement: Statement) -> Iterator[str]:
     """Every old and new value, in full."""
     for delta in statement.deltas:
+        if delta.lead:
+            told = f"{delta.lead}: was {delta.old or NOTHING}, now {delta.new or NOTHING}"
+            yield from _wrapped(told, indent="  ", hang="  ")
+            continue
         if len(statement.deltas) > 1 and (delta.old is None or delta.new is None):
             sign, only = ("+", delta.new) if delta.old is None else ("-", delta.old)
             yield from _wrapped(f"{sign} {only or NOTHING}", indent="  ", hang="  ")

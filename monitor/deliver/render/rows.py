@@ -65,18 +65,21 @@ def values_html(statement: Statement) -> Html:
 def _delta(delta: Delta) -> Html:
     if delta.pieces:
         return html(sheet.VALUES, text=_word_by_word(delta.pieces))
-    if max(len(delta.old or ""), len(delta.new or "")) > _INLINE:
-        return join_html([*_long("Was", delta.old), *_long("Now", delta.new)])
-    return html(sheet.VALUES, text=_short(delta))
+    was, now = delta.brief or (delta.old, delta.new)
+    if max(len(was or ""), len(now or "")) > _INLINE:
+        return join_html([*_long("Was", was), *_long("Now", now)])
+    return html(sheet.VALUES, text=_short(was, now, delta.lead))
 
 
-def _short(delta: Delta) -> Html:
+def _short(was: str | None, now: str | None, lead: str | None) -> Html:
     """Both values on one line; what only came or only went stands alone."""
-    old = html(sheet.OLD, text=delta.old or "")
-    new = html(sheet.NEW, text=delta.new or "")
-    if delta.old and delta.new:
+    old, new = html(sheet.OLD, text=was or ""), html(sheet.NEW, text=now or "")
+    if lead:
+        none = html("$none", none=NOTHING)
+        return html("$lead: was $old, now $new", lead=lead, old=old if was else none, new=new if now else none)
+    if was and now:
         return html("Was $old, now $new", old=old, new=new)
-    return new if delta.new else old if delta.old else html("$none", none=NOTHING)
+    return new if now else old if was else html("$none", none=NOTHING)
 
 
 def _long(word: str, value: str | None) -> Iterator[Html]:

@@ -33,7 +33,7 @@ _DATE_KEYS: Final = frozenset(
 )  # fmt: skip
 _SITE: Final = ("facility", "city", "state", "zip", "country")
 _PLAIN_FIRST: Final = ("name", "label", "measure", "id", "facility", "text", "title")
-_KINDS: Final = frozenset({"type", "role"})
+_KINDS: Final = frozenset({"type", "role", "state", "zip"})
 _LONG: Final = 200
 _DEPTH: Final = 6
 
@@ -49,6 +49,8 @@ class Delta:
     new: str | None
     pieces: tuple[Piece, ...] = ()
     facts: tuple[str, ...] = ()
+    brief: tuple[str | None, str | None] | None = None  # both values without what is not asked for first
+    lead: str | None = None  # what both values are about, where they do not say it
 
     def told_by(self, sentence: str) -> bool:
         """True if the sentence names every fact of both values."""
@@ -99,9 +101,42 @@ def _facts(value: Json, key: str) -> Iterator[str]:
 def _site_delta(pair: JsonObject) -> Delta:
     """Contacts that stayed as they were are left out: they did not change."""
     before, after = pair.get("before"), pair.get("after")
-    if isinstance(before, Mapping) and isinstance(after, Mapping) and before.get("contacts") == after.get("contacts"):
-        before, after = ({key: held for key, held in site.items() if key != "contacts"} for site in (before, after))
-    return Delta(old=_shown(before, "site"), new=_shown(after, "site"))
+    bare = (_without_contacts(before), _without_contacts(after))
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        if before.get("contacts") == after.get("contacts"):
+            before, after = bare
+        bare = (before, after)
+        if _moved_only_in_status(before, after):
+            return _status_delta(before, after)
+    return Delta(
+        old=_shown(before, "site"),
+        new=_shown(after, "site"),
+        facts=(*_facts(before, "site"), *_facts(after, "site")),
+        brief=(_shown(bare[0], "site"), _shown(bare[1], "site")),
+    )
+
+
+def _moved_only_in_status(before: Json, after: Json) -> bool:
+    return (
+        isinstance(before, Mapping)
+        and isinstance(after, Mapping)
+        and all(before.get(key) == after.get(key) for key in (*_SITE, "contacts"))
+    )
+
+
+def _status_delta(before: Json, after: Json) -> Delta:
+    """The place once, and what it was and is."""
+    was, now = (site.get("status") if isinstance(site, Mapping) else None for site in (before, after))
+    return Delta(
+        old=_shown(was, "status"),
+        new=_shown(now, "status"),
+        facts=(*_facts(before, "site"), *_facts(after, "site")),
+        lead=_shown({**before, "status": None, "contacts": None}, "site") if isinstance(before, Mapping) else None,
+    )
+
+
+def _without_contacts(site: Json) -> Json:
+    return {key: held for key, held in site.items() if key != "contacts"} if isinstance(site, Mapping) else site
 
 
 def _pieces(detail: JsonObject) -> tuple[Piece, ...]:
