@@ -10,7 +10,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -51,20 +51,20 @@ def stand_in(number: str) -> JsonObject:
 
 @dataclass
 class Reader:
-    """Someone who types one command after the other into a shell that stands in `folder`."""
+    """Someone who types one command after the other into a shell that stands in `folder`.
+
+    Whatever configuration the commands make is pointed at servers on loopback before the next one is typed.
+    """
 
     folder: Path
     environ: dict[str, str]
-    replaced: dict[str, str] = field(default_factory=dict)
-    appended: str = ""
+    registry: RecordedRegistry
+    mailbox: Mailbox
 
     def type(self, command: str) -> subprocess.CompletedProcess[str]:
         for name, value in re.findall(r"^export (\w+)=(\S+)$", command):
             self.environ[name] = shlex.split(value)[0]
-        for before, after in self.replaced.items():
-            command = command.replace(before, after)
-        self._point_at_the_recording()
-        return subprocess.run(
+        done = subprocess.run(
             ["/bin/bash", "-c", command],
             cwd=self.folder,
             env=self.environ,
@@ -74,13 +74,20 @@ class Reader:
             stdin=subprocess.DEVNULL,
             check=False,
         )
+        for config in self.folder.rglob("monitor.toml"):
+            config.write_text(self._on_loopback(config.read_text(encoding="utf-8")), encoding="utf-8")
+        for url in self.folder.rglob("mail.url"):
+            url.write_text(re.sub(r"^\w+://[^?]*", f"mailto://127.0.0.1:{self.mailbox.port}", url.read_text()))
+            url.write_text(url.read_text().replace("&mode=starttls", ""))
+        return done
 
-    def _point_at_the_recording(self) -> None:
-        """The sources of whatever configuration there is are on loopback."""
-        config = self.folder / "config" / "monitor.toml"
-        if config.is_file() and self.appended not in (text := config.read_text(encoding="utf-8")):
-            uncommented = re.sub(r"(?ms)^\[sources\.\w+\]\n(?:[^\[\n].*?\n|\n)*", "", text)
-            config.write_text(uncommented + self.appended, encoding="utf-8")
+    def _on_loopback(self, config: str) -> str:
+        if self.registry.ctgov_url in config:
+            return config
+        keys = "requests_per_second = 0\nallow_private_addresses = true\n"
+        sources = {"ctgov": self.registry.ctgov_url, "ctv": self.registry.ctv_url}
+        theirs = "".join(f'\n[sources.{name}]\nbase_url = "{url}"\n{keys}' for name, url in sources.items())
+        return config.replace("[destinations.mail]", "[destinations.mail]\nallow_private_addresses = true") + theirs
 
 
 @pytest.fixture
@@ -89,14 +96,7 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
         recorded.fill(registry)
         registry.add_study(stand_in(SEED))
         environ = {"HOME": str(tmp_path), "PATH": f"{BIN}:{os.environ['PATH']}", "COLUMNS": "100", "LANG": "C.UTF-8"}
-        keys = "requests_per_second = 0\nallow_private_addresses = true\n"
-        yield Reader(
-            tmp_path,
-            environ,
-            replaced={"mail.example.org": f"127.0.0.1:{mailbox.port}"},
-            appended=f'\n[sources.ctgov]\nbase_url = "{registry.ctgov_url}"\n{keys}'
-            f'[sources.ctv]\nbase_url = "{registry.ctv_url}"\n{keys}',
-        )
+        yield Reader(tmp_path, environ, registry, mailbox)
 
 
 def why_not_run(command: Command) -> str | None:
@@ -110,6 +110,8 @@ def test_every_command_of_the_readme_works_in_its_order(reader: Reader) -> None:
     for command in run:
         result = reader.type(command.text)
         assert result.returncode == 0, f"README.md:{command.line}: {command.text}\n{result.stdout}\n{result.stderr}"
+    subjects = [letter.subject for letter in reader.mailbox.letters]
+    assert any("Now watching" in subject for subject in subjects), "the first check of the README welcomed nobody"
 
 
 def test_the_readme_names_only_files_that_exist() -> None:
