@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from monitor.deliver.channels import open_channel
 from monitor.deliver.destinations import read_destination
-from monitor.deliver.mail import Relay, send_mail
+from monitor.deliver.mail import Relay, send_mail, try_log_in
 from monitor.deliver.mail_message import build_mail, one_line
 from monitor.deliver.render.email import compose
 from monitor.egress.policy import Network
@@ -166,6 +167,19 @@ def test_a_refused_log_in_stops_the_destination_and_hides_the_password() -> None
         send(url_of(sink.port, user="monitor:wrong-one@"))
     assert "wrong-one" not in str(told.value)
     assert "app password" in str(told.value)
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")
+@pytest.mark.parametrize(("word", "right"), [("right-one", True), ("wrong-one", False)])
+def test_a_log_in_can_be_tried_without_sending(word: str, *, right: bool) -> None:
+    with MailSink(word="right-one") as sink:
+        route = read_destination("advocates", url_of(sink.port, user=f"monitor:{word}@")).mail
+        assert route
+        relay = Relay(route=route, trust=ssl.create_default_context(), allow_private=True, secrets=(word,))
+        with nullcontext() if right else pytest.raises(DestinationDown):
+            try_log_in(relay)
+        assert sink.logins == ["right" if right else "wrong"]
+        assert not sink.mails
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")
