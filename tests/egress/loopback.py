@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeAlias
 
 from monitor.egress.client import Egress
@@ -145,3 +146,10 @@ def egress(
     resolve: Resolver = system_resolver,
 ) -> Egress:
     return Egress(policies, network or Network(), clock=clock or Clock(), rests=rests, limits=limits, resolve=resolve)
+
+
+def tls_server(authority: Path) -> ssl.SSLContext:
+    """The server side of the certificate in this folder."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority / "cert.pem", authority / "key.pem")
+    return context

@@ -1,43 +1,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor import __version__
 from monitor.egress.client import Egress
-from monitor.egress.fetched import Fetched, Fetcher
 from monitor.egress.policy import TransportName
-from monitor.errors import FetchError, FetchFailed, HostResting
-from monitor.model.version import HostRest
-from tests.egress.loopback import QUICK, Clock, Reply, Server, answer, egress, hangs_up, policy, says, serving
-
-ANY = "*/*"
-
-
-def play(story: Callable[[Server, Egress, Clock], Awaitable[None]], *replies: Reply) -> None:
-    """Let a story happen between a server with these replies and a fetcher of it."""
-
-    async def go() -> None:
-        clock = Clock()
-        async with serving(*replies) as server, egress(policy(server.url), clock=clock) as fetcher:
-            await story(server, fetcher, clock)
-
-    asyncio.run(go())
-
-
-async def outcome(fetcher: Fetcher, url: str) -> str:
-    """The status of an answer, or the name of the error."""
-    try:
-        fetched: Fetched = await fetcher.get(url, accept=ANY)
-    except FetchFailed:
-        return "FetchFailed"
-    except FetchError as exc:
-        return type(exc).__name__
-    return str(fetched.status)
+from monitor.errors import FetchFailed
+from tests.egress.loopback import QUICK, Clock, Server, answer, egress, hangs_up, policy, says, serving
+from tests.egress.story import ANY, outcome, play
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -58,72 +31,6 @@ def test_other_answers_come_back_at_the_first_try(status: int) -> None:
         assert fetcher.rests() == ()
 
     play(story, answer(b"", status))
-
-
-@pytest.mark.parametrize("status", [429, 503, 403, 401])
-def test_a_refusal_comes_back_once_and_puts_the_host_to_rest(status: int) -> None:
-    async def story(server: Server, fetcher: Egress, clock: Clock) -> None:
-        assert await outcome(fetcher, f"{server.url}/1") == str(status)
-        assert await outcome(fetcher, f"{server.url}/2") == "HostResting"
-        with pytest.raises(HostResting) as caught:
-            await fetcher.get(f"{server.url}/3", accept=ANY)
-        assert (caught.value.status, caught.value.host) == (status, f"127.0.0.1:{server.port}")
-        assert caught.value.until == clock.now + timedelta(minutes=1 if status in (429, 503) else 60)
-        assert len(server.heads) == 1
-        clock.now = caught.value.until
-        assert await outcome(fetcher, f"{server.url}/4") == "200"
-        assert fetcher.rests() == ()
-
-    play(story, answer(b"slow down", status), answer(b"ok"))
-
-
-def test_what_a_host_says_in_retry_after_is_obeyed() -> None:
-    async def story(server: Server, fetcher: Egress, clock: Clock) -> None:
-        assert await outcome(fetcher, f"{server.url}/1") == "429"
-        clock.advance(seconds=6999)
-        assert await outcome(fetcher, f"{server.url}/2") == "HostResting"
-        clock.advance(seconds=1)
-        assert await outcome(fetcher, f"{server.url}/3") == "200"
-
-    play(story, answer(b"", 429, Retry_After="7000"), answer())
-
-
-def test_a_rest_outlives_the_run_and_grows_with_the_next_refusal() -> None:
-    async def go() -> None:
-        clock = Clock()
-        async with serving(answer(b"", 403)) as server:
-            async with egress(policy(server.url), clock=clock) as first:
-                await first.get(f"{server.url}/1", accept=ANY)
-                kept = first.rests()
-            async with egress(policy(server.url), clock=clock, rests=kept) as second:
-                assert await outcome(second, f"{server.url}/2") == "HostResting"
-                clock.advance(hours=1)
-                assert await outcome(second, f"{server.url}/3") == "403"
-                [rest] = second.rests()
-                assert (rest.refusals, rest.until) == (2, clock.now + timedelta(hours=2))
-            assert len(server.heads) == 2
-
-    asyncio.run(go())
-
-
-def test_rests_of_hosts_that_are_not_configured_now_are_kept() -> None:
-    rest = HostRest(host="elsewhere.example", status=403, until=datetime(2027, 1, 1, tzinfo=UTC))
-
-    async def go() -> None:
-        async with serving(answer()) as server, egress(policy(server.url), rests=[rest]) as fetcher:
-            assert await outcome(fetcher, f"{server.url}/1") == "200"
-            assert fetcher.rests() == (rest,)
-
-    asyncio.run(go())
-
-
-def test_questions_that_wait_their_turn_are_not_asked_once_the_host_refused() -> None:
-    async def story(server: Server, fetcher: Egress, _: Clock) -> None:
-        asked = [outcome(fetcher, f"{server.url}/{n}") for n in range(5)]
-        assert await asyncio.gather(*asked) == ["429", *["HostResting"] * 4]
-        assert len(server.heads) == 1
-
-    play(story, answer(b"", 429))
 
 
 @pytest.mark.parametrize("status", [500, 502, 504, 599])
