@@ -178,7 +178,7 @@ def test_a_log_in_can_be_tried_without_sending(word: str, *, right: bool) -> Non
         relay = Relay(route=route, trust=ssl.create_default_context(), allow_private=True, secrets=(word,))
         with nullcontext() if right else pytest.raises(DestinationDown):
             try_log_in(relay)
-        assert sink.logins == ["right" if right else "wrong"]
+        assert set(sink.logins) == {"right" if right else "wrong"}  # Python tries each way of logging in
         assert not sink.mails
 
 
