@@ -28,9 +28,11 @@ _MARKER = re.compile(
     re.VERBOSE,
 )
 _SECOND_NUMBER = re.compile(r"\(?\d{1,3}\\?[.)]\)?\s+(?=\D)")
+_ONLY_MARKER = re.compile(r"\\?[-*+•●·◦▪]|\(?\d{1,3}[.)]")
 _DIGITS = re.compile(r"\d+")
 _HTML = re.compile(r"<(?:li|p|br|ul|ol|div|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _TOKEN = re.compile(rf"<(?P<close>/?)(?P<name>{TAGS})(?:\s*/?|\s[^<>=]*=[^<>]*)>", re.IGNORECASE)
+_SECTION = re.compile(r"(?:[A-Z]\w+ ){0,3}(?:In|Ex|IN|EX)(?i:clusion(?: criteri(?:a|on))?\s*:?)")
 _CONTINUES = re.compile(r"[a-z,;)\]%/&=]")
 _ENDS_OPEN = re.compile(r"(?:[,(\[/–-]|\b(?:and|or|of|the|to|with|in|for|by|at|on|from|than|that))\Z", re.IGNORECASE)
 
@@ -67,15 +69,22 @@ def _wrap_width(lines: list[str]) -> int:
 
 def _join(lines: list[str], width: int) -> Iterator[Block]:
     current: Block | None = None
-    last = ""
+    last = marker = ""
     loose = True
     for line in lines:
         stripped = line.strip()
         if not stripped:
             loose = True
             continue
+        if _ONLY_MARKER.fullmatch(stripped):
+            marker = line  # of the text on the next line
+            continue
         block = _read_line(stripped, len(line) - len(line.lstrip()), loose=loose)
-        if current and not loose and _goes_on(current, last, block, width):
+        if marker and block.kind is PARAGRAPH:
+            indent = len(marker) - len(marker.lstrip())
+            block = _read_line(f"{marker.strip()} {stripped}", indent, loose=True)
+        marker = ""
+        if current and not loose and _goes_on(current, last, block, stripped, width):
             current.text += " " + stripped
         else:
             if current:
@@ -104,16 +113,20 @@ def _read_line(stripped: str, indent: int, *, loose: bool) -> Block:
     return Block(indent, kind, number, text, indent + found.end(), loose)
 
 
-def _goes_on(current: Block, last: str, block: Block, width: int) -> bool:
+def _goes_on(current: Block, last: str, block: Block, stripped: str, width: int) -> bool:
     """Whether a line without a blank line before it goes on with the sentence of the line above."""
     first_word = block.text.split(" ", 1)[0]
     full = bool(width) and len(last.rstrip()) + 1 + len(first_word) > width
     if block.kind is PARAGRAPH:
+        if _SECTION.fullmatch(block.text):
+            return False
         return full or bool(_CONTINUES.match(block.text)) or bool(_ENDS_OPEN.search(last.rstrip()))
     if not full or (current.kind is PARAGRAPH and block.indent != current.indent):
         return False
+    if stripped[0] != "o" and block.kind in (BULLET, WEAK_BULLET):
+        return False
     follows = block.kind is NUMBER and block.number in (1, current.number + 1)
-    return not follows and block.indent == current.text_indent and block.kind is not BULLET
+    return not follows and block.indent == current.text_indent
 
 
 def html_to_lines(raw: str) -> str:

@@ -28,6 +28,7 @@ _BACKSLASHES = re.compile(r"\\{2,}")
 _TAG = re.compile(rf"<(?P<close>/?)(?P<name>{TAGS})(?:\s*/?|\s[^<>=]*=[^<>]*)>", re.IGNORECASE)
 _BREAKS = re.compile(rf"(?:{_BREAKING})\Z", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \n]*\n")
+_LONE_BULLET = re.compile(r"^([-*+•])\n\n", re.MULTILINE)  # its text is a paragraph of its own in HTML
 _LIST_START = re.compile(r"(?:[-*+•·◦▪●‣⁃∙○■□–—o] |[•◦▪●‣⁃]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)] )")
 
 _BULLET = re.compile(r"(?:(?:[-*+·∙○■□o] |[•◦▪●‣⁃] ?)\s*)+")
@@ -56,9 +57,11 @@ def fold(text: str) -> str:
     text = clean(text)
     if not text.isascii():
         text = text.translate(_FOLDED)
+        if "\\" in text:
+            text = clean(text)  # a mark that was folded can be one that is escaped
     if not _SPECIAL.search(text) and "•" not in text[:1]:
         return text if text.isascii() else " ".join(text.split())
-    joined = " ".join(_without_markers(text))
+    joined = " ".join(_without_markers(" ".join(_without_markers(text)).strip()))
     return " ".join(joined.replace("`", "'").replace("''", '"').split())
 
 
@@ -106,7 +109,7 @@ def _lay_out(text: str) -> str:
     if "\n" not in text:
         return text.strip()
     paragraphs = (_join_lines(part) for part in _BLANK_LINE.split(text))
-    return "\n\n".join(part for part in paragraphs if part)
+    return _LONE_BULLET.sub(r"\1 ", "\n\n".join(part for part in paragraphs if part))
 
 
 def _join_lines(paragraph: str) -> str:

@@ -129,7 +129,7 @@ def split_at_headings(blocks: Sequence[Block]) -> Iterator[tuple[Block, Heading 
         following = blocks[n + 1] if n + 1 < len(blocks) else None
         for piece in _midway(block):
             heading = read_section(piece.text)
-            if heading and not (heading.label and piece.kind and not piece.text.endswith((":", "："))):
+            if heading and (not heading.label or _is_labelled(piece, following)):
                 yield piece, heading
                 continue
             label, rest = _split_label(piece)
@@ -137,6 +137,16 @@ def split_at_headings(blocks: Sequence[Block]) -> Iterator[tuple[Block, Heading 
                 yield piece, label
             for item in _running_items(rest, following):
                 yield item, None
+
+
+def _is_labelled(block: Block, following: Block | None) -> bool:
+    """Whether a line that says more than the name of a section is its heading: it ends so, or a list follows it."""
+    if block.text.endswith((":", "：")):
+        return True
+    _, colon, rest = block.text.partition(":")
+    if block.kind is not PARAGRAPH:
+        return False
+    return not colon or is_group(rest.strip()) or bool(following and following.kind is not PARAGRAPH)
 
 
 def _midway(block: Block) -> Iterator[Block]:
