@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +16,7 @@ from monitor.cli import history
 from monitor.cli.check import alert_counts
 from monitor.cli.check_view import CheckReport, render_check
 from monitor.cli.context import Context, pass_context
+from monitor.cli.group import PROGRAM
 from monitor.demo.serving import serve_demo
 from monitor.demo.story import Voice, ending, run_demo
 from monitor.pipeline.check import PassReport
@@ -38,7 +41,12 @@ def command(ctx: click.Context, context: Context, *, serve: bool, folder: Path) 
     context.config = run_demo(folder, voice, context.environ)
     ctx.invoke(history.command)
     context.paged = False
-    context.say(context.screen.spell(ending(context.config)))
+    context.say(context.screen.spell(ending(context.config, _program())))
+
+
+def _program() -> str:
+    """How the reader can call this program: by name if that is on the path, else as it was called now."""
+    return PROGRAM if shutil.which(PROGRAM) else sys.argv[0]
 
 
 def _printer(context: Context) -> Callable[[str], None]:

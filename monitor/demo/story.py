@@ -124,16 +124,16 @@ def _play(day: Day, stage: Stage, voice: Voice, config: Path, environ: Mapping[s
         voice.say(line)
 
 
-def ending(config: Path) -> str:
-    """What to do with the store that the demo left behind."""
+def ending(config: Path, program: str) -> str:
+    """What to do with the store that the demo left behind; `program` is how its reader calls the monitor."""
     return (
         f"\nThe mails lie in {config.parent / 'mail'} (.html opens in a browser), the store beside them.\n"
         "To look around:\n\n"
         f"  export TRIAL_MONITOR_CONFIG={config.absolute()}\n"
-        "  trial-monitor history --all\n"
-        "  trial-monitor show NCT07227597\n"
-        "  trial-monitor diff NCT07227597\n"
-        "  trial-monitor alerts list --all\n\n"
-        "The recorded sources have stopped with this demo. `trial-monitor demo --serve` starts them again,\n"
+        f"  {program} history --all\n"
+        f"  {program} show NCT07227597\n"
+        f"  {program} diff NCT07227597\n"
+        f"  {program} alerts list --all\n\n"
+        f"The recorded sources have stopped with this demo. `{program} demo --serve` starts them again,\n"
         "as they were on the last day, so that `check` and `watch add` work too."
     )
