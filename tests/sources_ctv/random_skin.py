@@ -25,7 +25,7 @@ class RandomSkin:
     """Chooses the make of a page: what holds a label, what holds values, how criteria are listed, what is around."""
 
     def __init__(self, seed: int) -> None:
-        chance = random.Random(seed)  # noqa: S311 (a test's choice)
+        chance = random.Random(seed)
         self._chance = chance
         self._label_tag = chance.choice(
             ("h2", "h3", "h4", "dt", "div", "p", "strong-p", "span-div", "button", "summary")

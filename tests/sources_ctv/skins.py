@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -216,21 +215,3 @@ def roles(page: Content) -> str:
 
 
 SKINS: tuple[Skin, ...] = (headings, definitions, table, soup, inline, roles)
-
-
-def shuffled(page: Content, seed: int, skin: Skin = headings) -> str:
-    """The page with its facts in another order."""
-    labels = list(page.facts)
-    chance = random.Random(seed)  # noqa: S311 (a test's shuffle)
-    chance.shuffle(labels)
-    return with_order(page, labels, skin)
-
-
-def with_order(page: Content, labels: Sequence[str], skin: Skin) -> str:
-    """A skin's page, with the content of each label under the label that takes its place."""
-    html = skin(page)
-    for n, label in enumerate(LABELS):
-        html = html.replace(f">{escape(label)}<", f">\0{n}\0<")
-    for n, label in enumerate(labels):
-        html = html.replace(f">\0{n}\0<", f">{escape(label)}<")
-    return html
