@@ -20,7 +20,7 @@ from monitor.model.message import Message, TestMessage
 from monitor.model.watch import RecordKey
 from monitor.pipeline.accepting import accept_suspect
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
-from monitor.pipeline.deliver import Channel, Delivered, Post, Round, drain, take_over
+from monitor.pipeline.deliver import Channel, Delivered, Post, Round, drain, hurry, take_over
 from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.watching import Asked, ask_for, sync_file
 from monitor.pipeline.ways import Desk, SourceWay, Ways
@@ -151,10 +151,17 @@ async def check_once(
         return await run_pass(around, app.ways, only=only, due_only=due_only)
 
 
-async def deliver_once(app: App, holder: str, *, stopping: Callable[[], bool] = lambda: False) -> Delivered:
-    """Give back what dead runs had claimed, then send all that is due. The run's lock must be held."""
+async def deliver_once(
+    app: App, holder: str, *, at_once: bool = False, stopping: Callable[[], bool] = lambda: False
+) -> Delivered:
+    """Give back what dead runs had claimed, then send all that is due. The run's lock must be held.
+
+    With `at_once` (a person asks for it) what waits for its next try is due too.
+    """
     async with Scribe(app.store) as scribe:
         await take_over(scribe, holder, app.clock())
+        if at_once:
+            await hurry(scribe, app.clock())
         around = Round(
             scribe=scribe,
             post=app.post(),

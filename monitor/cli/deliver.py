@@ -18,9 +18,9 @@ from monitor.store import alerts
 @pass_context
 @click.pass_context
 def command(ctx: click.Context, context: Context) -> None:
-    """Send what is due once. What fails waits for its next time."""
+    """Send once all that waits, whether its next try is due or not. What fails again waits for its next time."""
     with context.open_locked() as (app, holder):
-        done = asyncio.run(deliver_once(app, holder.id))
+        done = asyncio.run(deliver_once(app, holder.id, at_once=True))
         with app.store.read() as tx:
             dead = alerts.counts(tx)[AlertState.DEAD]
     context.say(f"{count(done.sent, 'alert')} sent, {done.retry} to be tried again, {dead} given up.")

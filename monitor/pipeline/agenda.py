@@ -15,6 +15,9 @@ from monitor.pipeline.ways import Ways
 from monitor.store import records, versions, watches
 from monitor.store.transaction import Tx
 
+UNRESOLVED = "unresolved"
+"""The kind of a problem with finding the registry's record of a page; the page itself was read."""
+
 BADNESS = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
 
@@ -114,12 +117,23 @@ class Agenda:
         return max(outcomes, key=BADNESS.__getitem__, default=None)
 
     def _counts(self, record_id: int) -> bool:
-        return self.rows[record_id].state is not RecordState.MERGED
+        return self.rows[record_id].state is not RecordState.MERGED and not self.is_unmatched(record_id)
+
+    def is_unmatched(self, record_id: int) -> bool:
+        """True for a number that only a page names and that the registry denies: the page is then watched alone."""
+        row = self.rows[record_id]
+        outcome = self.results[record_id][0] if record_id in self.results else None
+        return (
+            outcome is Outcome.GONE
+            and row.latest is None
+            and all(watch.reference.key != row.key for watch in self.watches_of(record_id))
+        )
 
     def problems(self) -> tuple[Problem, ...]:
         """One line for each record that could not be verified, under the name its reader knows."""
         unread = [(n, outcome.value, message) for n, (outcome, message) in sorted(self.results.items()) if message]
-        noted = [(n, "unresolved", message) for n, message in self.notes]
+        unread = [(n, UNRESOLVED if self.is_unmatched(n) else kind, message) for n, kind, message in unread]
+        noted = [(n, UNRESOLVED, message) for n, message in self.notes]
         return tuple(Problem(watch=self.name(n), kind=kind, message=message) for n, kind, message in unread + noted)
 
 

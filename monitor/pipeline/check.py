@@ -257,6 +257,8 @@ def _coverage(run: Pass, started: datetime) -> Coverage:
 
 def _unconfirmed(agenda: Agenda) -> int:
     return sum(
-        outcome is Outcome.GONE and agenda.rows[n].state not in (RecordState.GONE, RecordState.MERGED)
+        outcome is Outcome.GONE
+        and agenda.rows[n].state not in (RecordState.GONE, RecordState.MERGED)
+        and not agenda.is_unmatched(n)
         for n, (outcome, _) in agenda.results.items()
     )

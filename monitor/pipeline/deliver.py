@@ -8,10 +8,9 @@ Destinations are served side by side, so that one that is slow or down holds up 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -20,13 +19,13 @@ from monitor.model.alert import Alert, Recipient
 from monitor.model.message import Message
 from monitor.model.version import DEFAULT_LEASE
 from monitor.pipeline.letters import write_letter
-from monitor.pipeline.schedule import next_send
+from monitor.pipeline.schedule import asked_wait, next_send
 from monitor.pipeline.scribe import Scribe
 from monitor.store import changes, claims
 from monitor.store.transaction import Tx
 
-AT_ONCE = 50
-"""So many alerts are claimed together; each must be sent well within the lease."""
+AT_ONCE = 4
+"""So many alerts of a destination are claimed together: each may take a minute, and all must end within the lease."""
 
 
 class Channel(Protocol):
@@ -83,36 +82,38 @@ async def take_over(scribe: Scribe, holder: str, now: datetime) -> int:
     return len(await scribe.write(lambda tx: claims.release_others(tx, holder, now)))
 
 
+async def hurry(scribe: Scribe, now: datetime) -> int:
+    """Let everything that waits to be tried again be due, save where the other side asked for a wait. How many."""
+    return await scribe.write(lambda tx: claims.hurry(tx, now))
+
+
 async def drain(around: Round) -> Delivered:
     """Send all that is due now, and what becomes free by it. What fails waits for its next time."""
+    due = await around.scribe.read(lambda tx: claims.due_destinations(tx, around.clock()))
     total = Delivered()
-    while not around.stopping():
-        batch = await around.scribe.write(
-            lambda tx: claims.claim(tx, around.clock(), DEFAULT_LEASE, around.holder, AT_ONCE)
-        )
-        if not batch:
-            break
-        in_order = sorted(batch, key=lambda alert: (alert.recipient.destination, alert.id))
-        groups = [list(group) for _, group in groupby(in_order, key=lambda alert: alert.recipient.destination)]
-        for done in await asyncio.gather(*(_serve(around, group) for group in groups)):
-            total += done
+    for done in await asyncio.gather(*(_serve(around, name) for name in due)):
+        total += done
     return total
 
 
-async def _serve(around: Round, group: Sequence[Alert]) -> Delivered:
-    """The alerts of one destination, one after the other."""
-    total = Delivered()
-    down: DestinationDown | None = None
-    for position, alert in enumerate(group):
-        if down or around.stopping():
-            total += await _end(around, alert, down or SendFailed("stopped before it was sent"))
-            continue
-        channel, ending = await _send(around, alert)
-        if isinstance(ending, DestinationDown):
-            down = ending
-        total += await _end(around, alert, ending)
-        if channel and channel.pause and position + 1 < len(group):
-            await asyncio.sleep(channel.pause)
+async def _serve(around: Round, destination: str) -> Delivered:
+    """The alerts of one destination, one after the other, until none is due or it takes nothing any more."""
+    total, last = Delivered(), 0.0
+    while not around.stopping():
+        batch = await around.scribe.write(
+            lambda tx: claims.claim(
+                tx, around.clock(), DEFAULT_LEASE, around.holder, AT_ONCE, destinations=[destination]
+            )
+        )
+        down: DestinationDown | None = None
+        for alert in batch:
+            await asyncio.sleep(last)
+            channel, ending = (None, down) if down else await _send(around, alert)
+            total += await _end(around, alert, ending)
+            last = channel.pause if channel else 0.0
+            down = ending if isinstance(ending, DestinationDown) else None
+        if not batch or down:
+            break
     return total
 
 
@@ -146,9 +147,9 @@ async def _end(around: Round, alert: Alert, ending: SendFailed | MessageRefused 
 
 
 def _retry(around: Round, alert: Alert, ending: SendFailed | DestinationDown, now: datetime) -> Callable[[Tx], bool]:
-    asked = ending.retry_after if isinstance(ending, SendFailed) else None
+    asked = asked_wait(ending.retry_after, now=now) if isinstance(ending, SendFailed) else None
     unknown = isinstance(ending, SendFailed) and ending.unknown
-    at = next_send(alert.attempts, now=now, chance=around.chance(), retry_after=asked)
+    at = next_send(alert.attempts, now=now, chance=around.chance(), not_before=asked)
     return lambda tx: claims.mark_retry(
-        tx, alert, around.holder, now, next_at=at, error=str(ending), maybe_sent=unknown
+        tx, alert, around.holder, now, next_at=at, error=str(ending), maybe_sent=unknown, not_before=asked
     )

@@ -46,7 +46,7 @@ def plan_notice(tx: Tx, agenda: Agenda, desk: Desk, coverage: Coverage, now: dat
 
 def _raised(agenda: Agenda) -> Iterable[Raised]:
     for record_id, (outcome, message) in sorted(agenda.results.items()):
-        kind = _KINDS.get(outcome)
+        kind = "unmatched" if agenda.is_unmatched(record_id) else _KINDS.get(outcome)
         if kind and not (outcome is Outcome.GONE and agenda.rows[record_id].latest is not None):
             told: dict[str, Json] = {"watch": agenda.name(record_id), "message": message}
             yield Raised(key=f"{kind}:{record_id}", kind=kind, record_id=record_id, facts=told)
@@ -67,7 +67,7 @@ _KINDS = {
 
 def _recovered(agenda: Agenda) -> list[str]:
     sound = [record_id for record_id, (outcome, _) in agenda.results.items() if outcome.verified]
-    return [f"{kind}:{record_id}" for record_id in sound for kind in ("suspect", "failing", "absent")]
+    return [f"{kind}:{record_id}" for record_id in sound for kind in ("suspect", "failing", "absent", "unmatched")]
 
 
 def is_ripe(condition: Condition, now: datetime) -> bool:
@@ -99,6 +99,12 @@ def _item(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:
                 what=f"{names} was never seen: {message}",
                 trust="Nothing can be said about this trial.",
                 todo="Check the reference, and remove the watch if it is wrong: trial-monitor watch remove.",
+            )
+        case "unmatched":
+            return NoticeItem(
+                what=f"A study page names {names}, but the registry does not have it. {message}",
+                trust="The page is watched by itself, and its changes are told.",
+                todo="Nothing. The registry is asked again at each pass.",
             )
         case "unknown":
             return NoticeItem(

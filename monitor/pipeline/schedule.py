@@ -27,11 +27,17 @@ DUE_SLACK = timedelta(minutes=1)
 """A record due within this time counts as due, so that a cron job never misses its own interval by seconds."""
 
 
-def next_send(attempts: int, *, now: datetime, chance: float, retry_after: float | None = None) -> datetime:
+def next_send(attempts: int, *, now: datetime, chance: float, not_before: datetime | None = None) -> datetime:
     """When to try again to send after `attempts` (at least 1) failed tries; never sooner than the other side asked."""
     wait = SEND_DELAYS[min(attempts, len(SEND_DELAYS)) - 1] * (1 + 0.2 * chance)
-    asked = min(timedelta(seconds=max(retry_after or 0.0, 0.0)), LONGEST_ASKED)
-    return now + max(wait, asked)
+    return max(now + wait, not_before or now)
+
+
+def asked_wait(retry_after: float | None, *, now: datetime) -> datetime | None:
+    """The moment before which the other side, which named a number of seconds, wants nothing; None if it named none."""
+    if retry_after is None or retry_after <= 0:
+        return None
+    return now + timedelta(seconds=min(retry_after, LONGEST_ASKED.total_seconds()))
 
 
 def next_check(every: timedelta, *, now: datetime, chance: float) -> datetime:

@@ -35,10 +35,19 @@ class Rule:
 
     def reason(self) -> str:
         """Why a reader gets a message by this rule, as a sentence."""
-        what = ", ".join(sorted(category.value for category in self.categories)) or "every"
+        kinds = ", ".join(sorted(category.value for category in self.categories))
+        grave = _FLOORS[self.min_severity]
+        what = f"{grave} {kinds} changes" if self.categories else f"every {grave} change".replace("  ", " ")
         who = "of tag " + ", ".join(sorted(self.tags)) if self.tags else "of the watched trials"
-        kinds = "change" if what == "every" else "changes"
-        return f'the rule "{self.name}" sends {what} {kinds} {who} to {", ".join(self.to)}'
+        return f'the rule "{self.name}" sends {what.strip()} {who} to {", ".join(self.to)}'
+
+
+_FLOORS = {
+    Severity.CRITICAL: "critical",
+    Severity.MAJOR: "major or critical",
+    Severity.MINOR: "",  # the default: all but bookkeeping
+    Severity.ADMINISTRATIVE: "",
+}
 
 
 def rules_for(rules: Sequence[Rule], watches: Sequence[Watch], names: Iterable[str] = ()) -> tuple[Rule, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, true, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true, update
 
 from monitor.model.alert import Alert, AlertState
 from monitor.store.alerts import by_ids
@@ -69,10 +69,26 @@ def mark_sent(tx: Tx, alert: Alert, holder: str, now: datetime) -> bool:
 
 
 def mark_retry(
-    tx: Tx, alert: Alert, holder: str, now: datetime, *, next_at: datetime, error: str, maybe_sent: bool
+    tx: Tx,
+    alert: Alert,
+    holder: str,
+    now: datetime,
+    *,
+    next_at: datetime,
+    error: str,
+    maybe_sent: bool,
+    not_before: datetime | None = None,
 ) -> bool:
-    """Not taken, or nobody knows (`maybe_sent`); try again at `next_at`. False if the claim was lost meanwhile."""
-    values = {"state": AlertState.RETRY.value, "next_attempt_at": next_at, "last_error": error}
+    """Not taken, or nobody knows (`maybe_sent`); try again at `next_at`. False if the claim was lost meanwhile.
+
+    `not_before` is the wait that the other side asked for: `hurry` does not cut it short.
+    """
+    values = {
+        "state": AlertState.RETRY.value,
+        "next_attempt_at": next_at,
+        "not_before": not_before,
+        "last_error": error,
+    }
     return _end_unsent(tx, alert, holder, now, values, maybe_sent=maybe_sent)
 
 
@@ -135,6 +151,22 @@ def _give_back(tx: Tx, lost: ColumnElement[bool], now: datetime) -> tuple[int, .
     if ids:
         tx.run(update(attempts).where(unfinished).values(ended))
     return tuple(sorted(ids))
+
+
+def hurry(tx: Tx, now: datetime) -> int:
+    """Let what waits to be tried again be due at once, save where the other side asked for a wait; how many."""
+    waiting = and_(
+        alerts.c.state == AlertState.RETRY.value,
+        alerts.c.next_attempt_at > now,
+        or_(alerts.c.not_before.is_(None), alerts.c.not_before <= now),
+    )
+    return tx.run(update(alerts).where(waiting).values(next_attempt_at=now)).rowcount
+
+
+def due_destinations(tx: Tx, now: datetime) -> tuple[str, ...]:
+    """The destinations for which something could be claimed now."""
+    due = select(alerts.c.destination).where(READY, alerts.c.next_attempt_at <= now).distinct()
+    return tuple(sorted(tx.run(due).scalars()))
 
 
 def due_count(tx: Tx, now: datetime) -> int:

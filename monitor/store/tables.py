@@ -206,6 +206,7 @@ alerts = Table(
     Column("maybe_sent", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("next_attempt_at", UtcDateTime),
+    Column("not_before", UtcDateTime),  # the wait that the other side asked for
     Column("sent_at", UtcDateTime),
     Column("last_error", FreeText),
     Column("holder", Text),

@@ -60,6 +60,21 @@ def test_a_wait_that_the_other_side_asks_for_is_kept(world: World, study: Any) -
     assert world.deliver().sent == 1
 
 
+def test_what_waits_can_be_hurried_save_where_the_other_side_asked_for_a_wait(world: World, study: Any) -> None:
+    changing(world, study, 1)
+    world.box.faults["team"] = [SendFailed("down"), SendFailed("429", retry_after=600)]
+    world.deliver()
+    with world.store.write() as tx:
+        assert claims.hurry(tx, world.now) == 1
+    assert world.deliver().retry == 1
+    with world.store.write() as tx:
+        assert claims.hurry(tx, world.now) == 0
+    world.later(minutes=10)
+    with world.store.write() as tx:
+        claims.hurry(tx, world.now)
+    assert world.deliver().sent == 1
+
+
 def test_an_attempt_without_an_answer_makes_the_next_message_say_so(world: World, study: Any) -> None:
     changing(world, study, 1)
     world.box.faults["team"] = [SendFailed("cut off", unknown=True)]

@@ -272,6 +272,23 @@ def test_what_the_page_says_otherwise_for_three_days_is_told(world: World, study
     assert not world.told()
 
 
+def test_a_page_whose_number_the_registry_denies_is_watched_by_itself(world: World, cd7_text: str) -> None:
+    world.registry.add_page(CD7_PAGE, page_of_text(cd7_text))
+    changed = cd7_text.replace("20 estimated patients", "40 estimated patients")
+    world.registry.add_page(CD7_PAGE, page_of_text(changed), day=2)
+    world.watch(PAGE)
+    report = world.check()
+    assert (outcomes(report), report.unconfirmed) == ({"first_seen": 1}, 0)
+    assert [problem.kind for problem in report.coverage.problems] == ["unresolved"]
+    world.deliver()
+    world.told()
+    assert len(world.told(OPERATOR)) == 1
+    world.later(day=2, hours=24)
+    assert outcomes(world.check()) == {"changed": 1}
+    world.deliver()
+    assert told_categories(world) == [{Category.ENROLLMENT}]
+
+
 def test_a_page_watched_alone_tells_its_own_changes(world: World, cd7_text: str) -> None:
     world.registry.add_page(CD7_PAGE, page_of_text(cd7_text))
     changed = cd7_text.replace("20 estimated patients", "40 estimated patients")

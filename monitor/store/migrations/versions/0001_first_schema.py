@@ -214,6 +214,7 @@ def make_alerts() -> None:
         sa.Column("maybe_sent", sa.Boolean(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("next_attempt_at", MOMENT, nullable=True),
+        sa.Column("not_before", MOMENT, nullable=True),
         sa.Column("sent_at", MOMENT, nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("holder", sa.Text(), nullable=True),
