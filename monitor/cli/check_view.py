@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from monitor.cli.coverage_line import coverage_line
-from monitor.cli.history_view import change_lines, heading
+from monitor.cli.days import day_of
+from monitor.cli.history_view import Group, change_lines, heading, quiet_lines
 from monitor.cli.terminal import Screen, Span, Style, hang
 from monitor.cli.words import count
-from monitor.model.change import Severity, StoredChange, in_telling_order
+from monitor.model.change import Severity, StoredChange
 from monitor.model.coverage import Coverage, Outcome, Problem
 
 
@@ -27,41 +28,41 @@ class CheckReport:
 
 def render_check(report: CheckReport, screen: Screen) -> str:
     """The changes by trial, then problems and alerts; the coverage line is always last."""
-    blocks = ["\n".join(lines) for lines in _trials(report, screen)]
-    notes = [*_first_seen(report), *_alerts(report)]
-    if not report.changes:
-        notes.insert(0, _nothing(report.coverage))
+    groups = _groups(report)
+    blocks = ["\n".join(_trial(group, screen)) for group in groups if not group.bookkeeping]
+    if quiet := [group for group in groups if group.bookkeeping]:
+        blocks.append("\n".join(quiet_lines(quiet, screen)))
     if problems := _problems(report.coverage.problems, screen):
         blocks.append("\n".join(problems))
+    said = [line for text in _notes(report) for line in hang((), (Span(screen.fit(text)),), screen)]
+    return "\n\n".join([*blocks, "\n".join(said)])
+
+
+def _groups(report: CheckReport) -> list[Group]:
+    """The changes of each record, the gravest first."""
+    by_record: dict[int, list[StoredChange]] = {}
+    for stored in report.changes:
+        by_record.setdefault(stored.record_id, []).append(stored)
+    groups = [Group.of(day_of(report.coverage.started_at, report.zone), rows) for rows in by_record.values()]
+    return sorted(groups, key=lambda group: group.changes[0].severity.rank)
+
+
+def _trial(group: Group, screen: Screen) -> list[str]:
+    told = [change for change in group.changes if change.severity is not Severity.ADMINISTRATIVE]
+    quiet = len(group.changes) - len(told)
+    lines = [*heading(group.first, screen), *(line for change in told for line in change_lines(change, screen))]
+    if quiet:
+        lines.append(screen.paint((Span("  "), screen.mark(Severity.ADMINISTRATIVE), Span(f" {quiet} administrative"))))
+    return lines
+
+
+def _notes(report: CheckReport) -> list[str]:
     year = report.coverage.started_at.astimezone(report.zone).year
     closing = coverage_line(report.coverage, report.zone, year) if report.coverage.due else "No watch was due."
     if report.dry:
         closing = f"{closing} A trial run: nothing was stored, nothing sent."
-    said = [line for text in (*notes, closing) for line in hang((), (Span(screen.fit(text)),), screen)]
-    return "\n\n".join([*blocks, "\n".join(said)])
-
-
-def _trials(report: CheckReport, screen: Screen) -> list[list[str]]:
-    by_record: dict[int, list[StoredChange]] = {}
-    for stored in report.changes:
-        by_record.setdefault(stored.record_id, []).append(stored)
-    return [_trial(rows, screen) for rows in sorted(by_record.values(), key=_gravest)]
-
-
-def _gravest(rows: Sequence[StoredChange]) -> int:
-    return min(row.change.severity.rank for row in rows)
-
-
-def _trial(rows: Sequence[StoredChange], screen: Screen) -> list[str]:
-    changes = in_telling_order(tuple(row.change for row in rows))
-    told = [change for change in changes if change.severity is not Severity.ADMINISTRATIVE]
-    quiet = len(changes) - len(told)
-    lines = heading(rows[0], screen)
-    for change in told:
-        lines += change_lines(change, screen)
-    if quiet:
-        lines.append(screen.paint((Span("  "), screen.mark(Severity.ADMINISTRATIVE), Span(f" {quiet} administrative"))))
-    return lines
+    nothing = [] if report.changes else [_nothing(report.coverage)]
+    return [*nothing, *_first_seen(report), *_alerts(report), closing]
 
 
 def _nothing(coverage: Coverage) -> str:

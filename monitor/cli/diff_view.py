@@ -14,7 +14,8 @@ from monitor.cli.terminal import WIDE, Screen, Span, Style, cells, cut, hang, wr
 from monitor.cli.values import leaves, one_line
 from monitor.cli.words import category_word, count
 from monitor.model.change import Category, Change, Kind, in_telling_order
-from monitor.model.record import Criterion, TrialRecord
+from monitor.model.record import TrialRecord
+from monitor.model.sections import Criterion
 from monitor.text.dates import show_date
 
 INDENT = 4

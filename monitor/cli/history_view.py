@@ -34,12 +34,16 @@ class HistoryView:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class Group:
     """The changes of one record on one day, in telling order."""
 
     day: date
     first: StoredChange
     changes: tuple[Change, ...]
+
+    @classmethod
+    def of(cls, day: date, rows: Sequence[StoredChange]) -> Group:
+        return cls(day, rows[-1], in_telling_order(tuple(row.change for row in rows)))
 
     @property
     def bookkeeping(self) -> bool:
@@ -56,7 +60,8 @@ def render_history(view: HistoryView, screen: Screen) -> str:
     told = [group for group in groups if view.unfolded or not group.bookkeeping]
     quiet = [group for group in groups if group.bookkeeping and not view.unfolded]
     blocks = [_render_day(day, list(of_day), view, screen) for day, of_day in groupby(told, key=lambda g: g.day)]
-    blocks += _quiet_lines(quiet, screen)
+    if quiet:
+        blocks.append("\n".join(quiet_lines(quiet, screen)))
     blocks.append("\n".join([*_totals(view, screen), *closing(view, screen)]))
     return "\n\n".join(blocks)
 
@@ -66,13 +71,11 @@ def closing(view: HistoryView, screen: Screen) -> list[str]:
     return hang((), (Span(screen.fit(coverage_line(view.latest, view.zone, view.year))),), screen)
 
 
-def _groups(view: HistoryView) -> list[_Group]:
+def _groups(view: HistoryView) -> list[Group]:
     found: dict[tuple[date, int], list[StoredChange]] = {}
     for stored in view.changes:
         found.setdefault((day_of(stored.observed_at, view.zone), stored.record_id), []).append(stored)
-    groups = [
-        _Group(day, rows[-1], in_telling_order(tuple(row.change for row in rows))) for (day, _), rows in found.items()
-    ]
+    groups = [Group.of(day, rows) for (day, _), rows in found.items()]
     return sorted(groups, key=lambda g: (-g.day.toordinal(), g.changes[0].severity.rank, name_of(g.first)))
 
 
@@ -81,7 +84,7 @@ def name_of(stored: StoredChange) -> str:
     return stored.registry_id or f"ctv.veeva.com/study/{stored.source_id}"
 
 
-def _render_day(day: date, groups: Sequence[_Group], view: HistoryView, screen: Screen) -> str:
+def _render_day(day: date, groups: Sequence[Group], view: HistoryView, screen: Screen) -> str:
     head = (Span(show_day(day), Style.STRONG),)
     passed = view.passes.get(day)
     note = Span(screen.fit(coverage_note(passed, day.year)), Style.DIM) if passed else None
@@ -92,7 +95,7 @@ def _render_day(day: date, groups: Sequence[_Group], view: HistoryView, screen: 
     )
 
 
-def _render_group(group: _Group, view: HistoryView, screen: Screen) -> list[str]:
+def _render_group(group: Group, view: HistoryView, screen: Screen) -> list[str]:
     lines = heading(group.first, screen)
     shown, minor, administrative = _fold(group.changes, view, screen)
     for change in shown:
@@ -185,16 +188,21 @@ def sentence(change: Change, screen: Screen) -> list[Span]:
     return spans
 
 
-def _quiet_lines(groups: Sequence[_Group], screen: Screen) -> list[str]:
+def quiet_lines(groups: Sequence[Group], screen: Screen) -> list[str]:
     """One line for the records whose bookkeeping alone moved, one for pages that only follow the registry."""
-    told = []
-    for mirrored, words in ((False, "with bookkeeping only"), (True, "that only follow the registry")):
-        names = dict.fromkeys(name_of(group.first) for group in groups if group.mirrored is mirrored)
+    lines: list[str] = []
+    for mirrored in (False, True):
+        names = list(dict.fromkeys(name_of(group.first) for group in groups if group.mirrored is mirrored))
         if names:
-            noun = "study page" if mirrored else "record"
-            text = f"{count(len(names), noun)} {words}: {', '.join(names)}"
-            told.append("\n".join(hang((screen.mark(Severity.ADMINISTRATIVE), Span(" ")), (Span(text),), screen)))
-    return told
+            text = f"{_quiet(len(names), mirrored=mirrored)}: {', '.join(map(screen.fit, names))}"
+            lines += hang((screen.mark(Severity.ADMINISTRATIVE), Span(" ")), (Span(text),), screen)
+    return lines
+
+
+def _quiet(number: int, *, mirrored: bool) -> str:
+    if not mirrored:
+        return f"{count(number, 'record')} with bookkeeping only"
+    return f"{count(number, 'study page')} that only {'follows' if number == 1 else 'follow'} the registry"
 
 
 def _totals(view: HistoryView, screen: Screen) -> list[str]:

@@ -48,7 +48,7 @@ def _watch_row(each: Watched, screen: Screen, zone: ZoneInfo, year: int) -> list
     watch = each.watch
     titles = [watch.label, row.title if row else None]
     return [
-        Span(screen.fit((row.registry_id if row else None) or watch.reference.text), Style.ID),
+        Span(screen.fit((row.registry_id if row else None) or str(watch.reference.key)), Style.ID),
         Span(screen.fit(_state(watch, row))),
         Span(moment(row.verified_at if row else None, zone, year) or "not yet"),
         Span(interval(watch.every) if watch.every else "default", Style.DIM),

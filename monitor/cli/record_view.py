@@ -10,17 +10,15 @@ from typing import Any
 from monitor.cli.terminal import NARROW, Screen, Span, Style, hang, wrap
 from monitor.cli.values import one_line
 from monitor.cli.words import count
-from monitor.model.record import (
-    SECTIONS,
+from monitor.model.papers import Results
+from monitor.model.people import Contacts, Locations
+from monitor.model.record import SECTIONS, TrialRecord
+from monitor.model.sections import (
     Arms,
-    Contacts,
     Criterion,
     Description,
     Eligibility,
-    Locations,
     Outcomes,
-    Results,
-    TrialRecord,
 )
 from monitor.text.words import phase_words, plain_word, status_word
 

@@ -9,7 +9,7 @@ from monitor.cli.terminal import Screen, Span, Style, cells, cut, hang
 from monitor.cli.words import count
 from monitor.model.change import Change
 from monitor.model.json import Json, JsonObject
-from monitor.model.record import Locations
+from monitor.model.people import Locations
 from monitor.text.words import status_word
 
 COUNTRIES = 8  # of a table; the rest is a number

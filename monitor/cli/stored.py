@@ -15,7 +15,7 @@ from monitor.errors import BadReference, MonitorError, UsageError
 from monitor.model.record import SourceName, TrialRecord
 from monitor.model.version import RecordRow, Version
 from monitor.model.watch import RecordKey, Watch, WatchState
-from monitor.pipeline.base import load_base
+from monitor.pipeline.baseline import load_base
 from monitor.sources.references import parse_reference
 from monitor.store import records, versions, watches
 from monitor.store.engine import Tx

@@ -116,7 +116,7 @@ def _accepted(accepted: Accepted) -> str:
     version = accepted.version
     named = f"It is version {version.number} now" if version else "It says the same as the last version"
     changes = count(len(accepted.change_ids), "change")
-    return f"{accepted.row.key}: {named}, with {changes}. {count(accepted.planned, 'alert')} will be sent."
+    return f"{accepted.row.key}: {named}, with {changes}."
 
 
 def _json(row: SuspectRow) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import unicodedata
@@ -18,6 +19,8 @@ ColorWhen = Literal["auto", "always", "never"]
 NARROWEST = 20
 NARROW = 60  # below, the column of categories goes
 TINY = 40  # below, nothing is aligned
+GAP = 2  # columns between those of a table
+SMALLEST_COLUMN = 8
 MARGIN = 2  # columns left free at the right edge
 WIDE = 120  # from here on, sponsors, dates and side-by-side views fit
 
@@ -43,6 +46,12 @@ MARKS = {
     Severity.MINOR: ("●", "*", Style.MINOR),
     Severity.ADMINISTRATIVE: ("○", "-", Style.ADMINISTRATIVE),
 }
+
+HARD_SPACE = "\u00a0"
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+WHOLE = re.compile(
+    rf"\((?:was )?[^() ]+(?: [^() ]+){{0,2}}\)|\b(?:\d{{1,2}} )?{_MONTH} \d{{4}}\b|\b\d{{1,2}} {_MONTH}\b"
+)
 
 ASCII = {
     "◆": "!", "▲": "^", "●": "*", "○": "-", "▸": ">", "◂": "<", "≈": "~", "→": "->", "…": "...", "·": "-", "│": "|",
@@ -113,7 +122,7 @@ class Screen:
 
     def paint(self, line: Iterable[Span]) -> str:
         """One line as it is printed."""
-        return "".join(self._paint(span) for span in line).rstrip()
+        return "".join(self._paint(span) for span in line).replace(HARD_SPACE, " ").rstrip()
 
     def _paint(self, span: Span) -> str:
         if not span.style or not self.color or not span.text:
@@ -168,10 +177,14 @@ def cut(text: str, width: int, ellipsis: str = "…") -> str:
 
 
 def wrap(spans: Sequence[Span], width: int) -> list[Line]:
-    """Lines of at most `width` columns, broken between words; a word longer than a line is broken where it must."""
+    """Lines of at most `width` columns, broken between words; a word longer than a line is broken where it must.
+
+    Dates and short asides ("(was Jul 2026)") stay on one line.
+    """
     lines: list[list[Span]] = [[]]
     used = 0
-    for gap, word in _words(spans, max(width, 1)):
+    whole = [replace(span, text=WHOLE.sub(_held, span.text)) for span in spans]
+    for gap, word in _words(whole, max(width, 1)):
         size = width_of(word)
         if lines[-1] and used + width_of(gap) + size > width:
             lines.append([])
@@ -182,6 +195,10 @@ def wrap(spans: Sequence[Span], width: int) -> list[Line]:
         lines[-1].extend(word)
         used += size
     return [_joined(line) for line in lines]
+
+
+def _held(found: re.Match[str]) -> str:
+    return found[0].replace(" ", HARD_SPACE)
 
 
 def _words(spans: Sequence[Span], width: int) -> Iterable[tuple[list[Span], list[Span]]]:
@@ -241,23 +258,32 @@ def right(left: Sequence[Span], text: Span, screen: Screen) -> str:
 
 
 def table(rows: Sequence[Sequence[Span]], screen: Screen, *, head: Sequence[str]) -> str:
-    """Columns as wide as they need; the last one is cut at the edge. Under 40 columns nothing is aligned."""
+    """Columns as wide as they need, the widest cut where the screen is too narrow for all.
+
+    Under 40 columns nothing is aligned.
+    """
     heading = [Span(word, Style.DIM) for word in head]
     if screen.width < TINY:
         return "\n".join(screen.paint(_spaced(row)) for row in rows)
     grid = [heading, *rows]
-    widths = [max(cells(row[n].text) for row in grid) for n in range(len(head) - 1)]
-    return "\n".join(_row(row, widths, screen) for row in grid)
+    widths = _fitted([max(cells(row[n].text) for row in grid) for n in range(len(head))], screen.measure)
+    return "\n".join(screen.paint(_row(row, widths, screen)) for row in grid)
+
+
+def _fitted(widths: list[int], room: int) -> list[int]:
+    """The widths, the widest made smaller until all fit beside each other."""
+    while sum(widths) + GAP * (len(widths) - 1) > room and max(widths) > SMALLEST_COLUMN:
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
 
 def _spaced(row: Sequence[Span]) -> list[Span]:
     return [part for span in row if span.text for part in (span, Span("  "))]
 
 
-def _row(row: Sequence[Span], widths: Sequence[int], screen: Screen) -> str:
+def _row(row: Sequence[Span], widths: Sequence[int], screen: Screen) -> list[Span]:
     line: list[Span] = []
-    for span, width in zip(row, widths, strict=False):
-        line += [span, Span(" " * (width - cells(span.text) + 2))]
-    room = screen.width - width_of(line)
-    last = row[-1]
-    return screen.paint((*line, Span(cut(last.text, max(room, 12), screen.spell("…")), last.style)))
+    for span, width in zip(row, widths, strict=True):
+        text = cut(span.text, width, screen.spell("…"))
+        line += [Span(text, span.style), Span(" " * (width - cells(text) + GAP))]
+    return line

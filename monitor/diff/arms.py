@@ -13,7 +13,8 @@ from monitor.diff.pieces import pieces, pieces_json
 from monitor.diff.sameness import as_json, folded, same, spelled, whole
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json
-from monitor.model.record import Arm, Arms, Intervention, TrialRecord
+from monitor.model.record import TrialRecord
+from monitor.model.sections import Arm, Arms, Intervention
 
 _RENAMED = 60  # of 100: two labels that are one arm
 _SIGNIFICANT = 25  # characters from which an equal description shows that an arm is the same

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from monitor.diff.found import Found
 from monitor.diff.sameness import as_json
 from monitor.model.change import Cause
-from monitor.model.record import Dates, TrialRecord
+from monitor.model.record import TrialRecord
+from monitor.model.sections import Dates
 
 _UPDATED = ("last_update_posted", "last_update_submitted")
 

@@ -24,7 +24,9 @@ from monitor.diff.telling import tell
 from monitor.diff.ties import identifier_changes, sponsor_changes
 from monitor.model.change import Category, Cause, Change, Kind, Severity, in_telling_order
 from monitor.model.json import Json
-from monitor.model.record import SECTIONS, Eligibility, Locations, TrialRecord
+from monitor.model.people import Locations
+from monitor.model.record import SECTIONS, TrialRecord
+from monitor.model.sections import Eligibility
 
 Comparer: TypeAlias = Callable[[TrialRecord, TrialRecord], Iterator[Found]]
 

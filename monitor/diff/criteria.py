@@ -13,7 +13,7 @@ from monitor.diff.rows import SECTIONS, Row, bare, flat_rows, row_key
 from monitor.diff.splits import Shifts
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json
-from monitor.model.record import Eligibility
+from monitor.model.sections import Eligibility
 
 _REWORDED = 60  # of 100: two texts of one section that are one item
 _MOVED = 85  # of 100: the same over two sections

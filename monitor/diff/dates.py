@@ -8,7 +8,8 @@ from monitor.diff.found import Found, kind_of
 from monitor.diff.sameness import as_json
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json
-from monitor.model.record import BOOKKEEPING_DATES, TRIAL_DATES, Dates, StudyDate, TrialRecord
+from monitor.model.record import TrialRecord
+from monitor.model.sections import BOOKKEEPING_DATES, TRIAL_DATES, Dates, StudyDate
 from monitor.text.dates import PartialDate, days_between
 
 LONG_SLIP = 60  # days from which a slip is told in months, and is major

@@ -8,7 +8,8 @@ from monitor.diff.found import Found, kind_of
 from monitor.diff.sameness import as_json
 from monitor.model.change import Category
 from monitor.model.json import Json
-from monitor.model.record import Enrollment, TrialRecord
+from monitor.model.record import TrialRecord
+from monitor.model.sections import Enrollment
 
 
 def enrollment_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:

@@ -11,7 +11,8 @@ from monitor.diff.found import Found, kind_of
 from monitor.diff.sameness import same
 from monitor.model.change import Category
 from monitor.model.json import Json
-from monitor.model.record import Eligibility, TrialRecord
+from monitor.model.record import TrialRecord
+from monitor.model.sections import Eligibility
 
 _AGE = re.compile(r"(\d+)\s*(year|month|week|day|hour|minute)", re.IGNORECASE)
 _DAYS = {"year": 365.25, "month": 30.4375, "week": 7.0, "day": 1.0, "hour": 1 / 24, "minute": 1 / 1440}

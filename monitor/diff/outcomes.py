@@ -12,7 +12,8 @@ from monitor.diff.pieces import pieces, pieces_json
 from monitor.diff.sameness import as_json, folded, same, spelled, whole
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json
-from monitor.model.record import Outcome, StudyDate, TrialRecord
+from monitor.model.record import TrialRecord
+from monitor.model.sections import Outcome, StudyDate
 
 RANKS = ("primary", "secondary", "other")
 _REWORDED = 65  # of 100: two measures of one rank that are one outcome

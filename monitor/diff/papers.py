@@ -11,7 +11,8 @@ from monitor.diff.found import Found, kind_of
 from monitor.diff.sameness import as_json, folded, says_same, whole
 from monitor.model.change import Category
 from monitor.model.json import Json
-from monitor.model.record import Document, Link, Reference, SharedData, TrialRecord
+from monitor.model.papers import Document, Link, Reference, SharedData
+from monitor.model.record import TrialRecord
 
 Paper = TypeVar("Paper", Document, Link, Reference, SharedData)
 

@@ -10,7 +10,8 @@ from monitor.diff.found import Found
 from monitor.diff.sameness import as_json, folded, same, spelled
 from monitor.diff.status import SOON, recruits
 from monitor.model.change import Category, Kind
-from monitor.model.record import Contact, Official, TrialRecord
+from monitor.model.people import Contact, Official
+from monitor.model.record import TrialRecord
 
 _ALIKE = 80  # of 100: two names that are one, spelled anew
 Person = TypeVar("Person", Contact, Official)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from monitor.diff.align import by_identity, likeness
 from monitor.diff.people import contact_key
 from monitor.diff.sameness import folded, spelled
-from monitor.model.record import Site
+from monitor.model.people import Site
 
 PLACE = ("facility", "city", "state", "zip", "country")
 _ALIKE = 75  # of 100: two names of one facility or town

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from monitor.diff.sameness import folded
-from monitor.model.record import Criterion, Eligibility
+from monitor.model.sections import Criterion, Eligibility
 
 SECTIONS = ("inclusion", "exclusion", "other")
 _ENDS = re.compile(r"\A\(?\d{1,2}[.)]\s+|[\s.;:,]+\Z")

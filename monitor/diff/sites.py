@@ -11,7 +11,8 @@ from monitor.diff.sameness import as_json, same, spelled
 from monitor.diff.status import OPEN, recruits
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json, JsonObject
-from monitor.model.record import Site, TrialRecord
+from monitor.model.people import Site
+from monitor.model.record import TrialRecord
 
 MANY = 10  # sites; with a quarter of all of them no longer listed the loss is grave
 _SHARE = 4

@@ -10,7 +10,8 @@ from monitor.diff.reasons import reason_classes
 from monitor.diff.sameness import as_json, same
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json
-from monitor.model.record import ExpandedAccess, Status, TrialRecord
+from monitor.model.record import TrialRecord
+from monitor.model.sections import ExpandedAccess, Status
 
 STOPPED = frozenset({"SUSPENDED", "TERMINATED", "WITHDRAWN"})
 OPEN = frozenset({"RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"})

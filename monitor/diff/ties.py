@@ -8,7 +8,8 @@ from monitor.diff.fields import field_changes, text_change, value_change
 from monitor.diff.found import Found, kind_of
 from monitor.diff.sameness import as_json, folded, list_difference, same, spelled
 from monitor.model.change import Category
-from monitor.model.record import Agency, OtherId, ResponsibleParty, Sponsor, TrialRecord
+from monitor.model.record import TrialRecord
+from monitor.model.sections import Agency, OtherId, ResponsibleParty, Sponsor
 
 
 def sponsor_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:

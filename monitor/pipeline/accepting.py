@@ -11,7 +11,7 @@ from monitor.model.reading import Sound
 from monitor.model.version import SuspectRow
 from monitor.pipeline.accept import Accepted, accept
 from monitor.pipeline.agenda import open_agenda
-from monitor.pipeline.base import load_base
+from monitor.pipeline.baseline import load_base
 from monitor.pipeline.judge import Circumstance, Known, judge
 from monitor.pipeline.ways import Ways
 from monitor.store import suspects

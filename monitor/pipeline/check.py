@@ -21,7 +21,7 @@ from monitor.model.version import RecordRow, RecordState
 from monitor.model.watch import RecordKey
 from monitor.pipeline.accept import Accepted, accept, rehearse
 from monitor.pipeline.agenda import Agenda, open_agenda
-from monitor.pipeline.base import load_base
+from monitor.pipeline.baseline import load_base
 from monitor.pipeline.closing import close_pass
 from monitor.pipeline.judge import Circumstance, Known, Verdict, judge
 from monitor.pipeline.pages import link_registry_record

@@ -13,7 +13,7 @@ from monitor.model.version import RecordRow
 from monitor.pipeline import facts
 from monitor.pipeline.accept import followers
 from monitor.pipeline.agenda import Agenda
-from monitor.pipeline.base import load_record
+from monitor.pipeline.baseline import load_record
 from monitor.pipeline.echoes import plan_echoes
 from monitor.pipeline.notices import plan_notice
 from monitor.pipeline.ways import Desk

@@ -15,7 +15,7 @@ from monitor.model.version import RecordRow
 from monitor.pipeline import facts
 from monitor.pipeline.accept import followers
 from monitor.pipeline.agenda import Agenda
-from monitor.pipeline.base import load_base, load_record
+from monitor.pipeline.baseline import load_base, load_record
 from monitor.pipeline.ways import Desk
 from monitor.route.plan import pick_changes
 from monitor.store import changes, versions

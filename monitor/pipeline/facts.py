@@ -9,7 +9,9 @@ from datetime import datetime
 from monitor.model.change import Category, Change
 from monitor.model.json import Json, JsonObject
 from monitor.model.message import TrialHeader
-from monitor.model.record import Site, StudyDate, TrialRecord
+from monitor.model.people import Site
+from monitor.model.record import TrialRecord
+from monitor.model.sections import StudyDate
 from monitor.model.version import RecordRow, Version
 from monitor.model.watch import Watch
 from monitor.pipeline.ways import Desk

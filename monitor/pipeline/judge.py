@@ -32,7 +32,7 @@ from monitor.model.reading import (
 )
 from monitor.model.record import TrialRecord
 from monitor.model.version import NewVersion, RecordRow, RecordState, Version
-from monitor.pipeline.base import carried_sections, hide
+from monitor.pipeline.baseline import carried_sections, hide
 from monitor.pipeline.schedule import SECOND_LOOK, next_check, next_try
 from monitor.sources import NORMALISER_VERSION
 from monitor.text.canonical import content_hash, section_bytes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from monitor.model.record import Criterion
+from monitor.model.sections import Criterion
 from monitor.text.blocks import BULLET, LETTER, NUMBER, PARAGRAPH, WEAK_BULLET, Block, cut_blocks
 from monitor.text.headings import Heading, SectionName, is_group, is_heading, says_section, split_at_headings
 

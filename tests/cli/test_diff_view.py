@@ -17,7 +17,8 @@ from monitor.cli.json_out import Side
 from monitor.cli.terminal import Screen
 from monitor.model.change import Category, Cause, Change, Kind, Severity
 from monitor.model.json import Json
-from monitor.model.record import Locations, Site, TrialRecord
+from monitor.model.people import Locations, Site
+from monitor.model.record import TrialRecord
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 PAYLOADS = Path(__file__).parent.parent / "payloads" / "cli"

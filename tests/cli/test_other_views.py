@@ -20,7 +20,8 @@ from monitor.cli.terminal import Screen
 from monitor.model.alert import Alert, AlertKind, AlertState, Attempt, Recipient
 from monitor.model.change import Category, Cause, Change, Kind, Severity, StoredChange
 from monitor.model.coverage import Coverage, Outcome, Problem, SourceUse
-from monitor.model.record import Locations, TrialRecord
+from monitor.model.people import Locations
+from monitor.model.record import TrialRecord
 from monitor.model.version import RecordRow, RecordState, SuspectRow
 from monitor.model.watch import RecordKey, Reference, Watch, WatchState
 
@@ -126,6 +127,11 @@ Alerts: 2 sent, 1 given up (trial-monitor alerts).
 3 of 4 trials verified on 3 Mar, registry data of 2 Mar. Not verified: 1
 failed."""
     )
+
+
+def test_bookkeeping_alone_is_one_line() -> None:
+    text = render_check(report([row("Verified.", Severity.ADMINISTRATIVE)], changed=1), Screen(width=80))
+    assert text.startswith("○ 1 record with bookkeeping only: NCT07227597\n\nAlerts")
 
 
 def test_a_pass_without_changes_says_so() -> None:

@@ -94,6 +94,18 @@ def test_under_forty_columns_nothing_is_aligned() -> None:
     assert table(rows, Screen(width=80), head=("A", "B")) == "A          B\na          b\nlong name  c"
 
 
+def test_a_table_fits_the_screen() -> None:
+    rows = [[Span("NCT01234567"), Span("a very long state of affairs"), Span("title " * 30)]]
+    for width in (40, 60, 80, 120):
+        text = table(rows, Screen(width=width), head=("Trial", "State", "Title"))
+        assert max(map(len, text.splitlines())) <= width
+
+
+def test_a_date_stays_on_one_line() -> None:
+    lines = hang((), (Span("Expected on 30 Nov 2025 (was Jul 2026)."),), Screen(width=20))
+    assert lines == ["Expected on", "30 Nov 2025", "(was Jul 2026)."]
+
+
 def test_text_hangs_under_itself() -> None:
     lines = hang((Span("  * "),), (Span("one two three"),), Screen(width=20))
     assert lines == ["  * one two three"]

@@ -14,7 +14,8 @@ import pytest
 from monitor.diff.compare import compare
 from monitor.model.change import Change
 from monitor.model.reading import Body
-from monitor.model.record import Dates, StudyDate, TrialRecord
+from monitor.model.record import TrialRecord
+from monitor.model.sections import Dates, StudyDate
 from monitor.sources import normalise
 
 PAIRS = Path(__file__).parents[1] / "payloads" / "pairs" / "changed_pairs.jsonl.gz"

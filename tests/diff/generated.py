@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from monitor.model.record import SECTIONS, Criterion, StudyDate, TrialRecord
+from monitor.model.record import SECTIONS, TrialRecord
+from monitor.model.sections import Criterion, StudyDate
 
 WORDS = (
     "age",

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from monitor.diff.compare import compare
 from monitor.diff.mirror import registry_agrees
 from monitor.model.change import Cause, Severity, change_json
-from monitor.model.record import SECTIONS, Agency, Dates, StudyDate, TrialRecord
+from monitor.model.record import SECTIONS, TrialRecord
+from monitor.model.sections import Agency, Dates, StudyDate
 from tests.diff.generated import pairs, shuffled
 
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)

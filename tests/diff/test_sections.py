@@ -8,12 +8,18 @@ import pytest
 
 from monitor.diff.compare import compare
 from monitor.model.change import Cause, Kind, Severity
-from monitor.model.record import (
+from monitor.model.papers import Link, Reference, References, Results
+from monitor.model.people import (
+    Contact,
+    Contacts,
+    Locations,
+    Official,
+    Site,
+)
+from monitor.model.sections import (
     Arm,
     Arms,
     Conditions,
-    Contact,
-    Contacts,
     Criterion,
     Dates,
     Design,
@@ -21,17 +27,10 @@ from monitor.model.record import (
     Enrollment,
     Identification,
     Intervention,
-    Link,
-    Locations,
-    Official,
     Outcome,
     Outcomes,
     Oversight,
-    Reference,
-    References,
-    Results,
     Sharing,
-    Site,
     Sponsor,
     Status,
     StudyDate,

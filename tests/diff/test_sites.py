@@ -6,7 +6,8 @@ from typing import Any
 
 from monitor.diff.compare import compare
 from monitor.model.change import Cause, Change, Severity
-from monitor.model.record import Contact, Locations, Site, Status
+from monitor.model.people import Contact, Locations, Site
+from monitor.model.sections import Status
 from tests.diff.conftest import Make, Told, detail_of
 
 OPEN = Status(overall="RECRUITING")

@@ -6,12 +6,10 @@ import copy
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from monitor.model.record import (
-    SECTIONS,
-    Contact,
-    Criterion,
-    Reference,
-)
+from monitor.model.papers import Reference
+from monitor.model.people import Contact
+from monitor.model.record import SECTIONS
+from monitor.model.sections import Criterion
 from monitor.sources.ctgov import normalise
 from tests.sources_ctgov.documents import whole_model
 

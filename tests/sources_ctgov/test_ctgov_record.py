@@ -9,13 +9,9 @@ import orjson
 import pytest
 
 from monitor.errors import NotARecord
-from monitor.model.record import (
-    OtherId,
-    Outcome,
-    Site,
-    StudyDate,
-    TrialRecord,
-)
+from monitor.model.people import Site
+from monitor.model.record import TrialRecord
+from monitor.model.sections import OtherId, Outcome, StudyDate
 from monitor.sources.ctgov import normalise, raw_hash
 from monitor.text.canonical import content_hash
 from tests.sources_ctgov.documents import payload

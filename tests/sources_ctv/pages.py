@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from monitor.model.reading import Body
-from monitor.model.record import Criterion, TrialRecord
+from monitor.model.record import TrialRecord
+from monitor.model.sections import Criterion
 from monitor.sources.ctv import normalise
 from tests.sources_ctv.skins import WITH_NUMBER, Content, content_of, headings, text_of
 

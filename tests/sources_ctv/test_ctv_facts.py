@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.model.record import Agency, Arm, Contact, Enrollment, Intervention, Locations, Site, StudyDate
+from monitor.model.people import Contact, Locations, Site
+from monitor.model.sections import (
+    Agency,
+    Arm,
+    Enrollment,
+    Intervention,
+    StudyDate,
+)
 from tests.sources_ctv.pages import plain_record, record_of, record_with, texts, with_facts
 from tests.sources_ctv.skins import WITH_NUMBER, WITHOUT_NUMBER, headings, text_of
 

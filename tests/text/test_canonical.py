@@ -6,18 +6,16 @@ from dataclasses import replace
 
 import orjson
 
-from monitor.model.record import (
-    SECTIONS,
+from monitor.model.papers import Results
+from monitor.model.people import Locations, Site
+from monitor.model.record import SECTIONS, TrialRecord
+from monitor.model.sections import (
     Arm,
     Arms,
     Conditions,
     Criterion,
     Eligibility,
-    Locations,
-    Results,
-    Site,
     Status,
-    TrialRecord,
 )
 from monitor.text.canonical import content_hash, section_bytes
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.model.record import Criterion
+from monitor.model.sections import Criterion
 from monitor.text.clean import clean
 from monitor.text.criteria import CriteriaTree, parse_criteria
 from tests.text.criteria_forms import FORMS, Lists

@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 import zstandard
 
-from monitor.model.record import Criterion
+from monitor.model.sections import Criterion
 from monitor.text.blocks import cut_blocks
 from monitor.text.clean import clean, fold
 from monitor.text.criteria import parse_criteria

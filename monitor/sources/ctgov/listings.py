@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from monitor.model.record import (
-    Contact,
-    Contacts,
+from monitor.model.papers import (
     Document,
     Documents,
     Link,
-    Locations,
-    Official,
     Reference,
     References,
     Results,
     SharedData,
+)
+from monitor.model.people import (
+    Contact,
+    Contacts,
+    Locations,
+    Official,
     Site,
 )
 from monitor.sources.ctgov import words

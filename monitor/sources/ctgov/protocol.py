@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.model.record import (
+from monitor.model.sections import (
     Agency,
     Arm,
     Arms,

@@ -15,7 +15,7 @@ import orjson
 
 from monitor.errors import NotARecord
 from monitor.model.json import Json
-from monitor.model.record import StudyDate
+from monitor.model.sections import StudyDate
 from monitor.sources.ctgov import words
 from monitor.text.clean import clean
 

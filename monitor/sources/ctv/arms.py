@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from monitor.model.record import Arm, Intervention
+from monitor.model.sections import Arm, Intervention
 from monitor.sources.ctv.sections import Piece
 from monitor.sources.ctv.values import words_of
 

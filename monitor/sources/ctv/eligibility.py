@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from monitor.model.record import Criterion, Eligibility
+from monitor.model.sections import Criterion, Eligibility
 from monitor.sources.ctv.labels import AGES, CRITERIA, EXCLUSION, INCLUSION, SEX, VOLUNTEERS
 from monitor.sources.ctv.sections import Piece, Sections
 from monitor.sources.ctv.values import Unknown, read_ages, read_volunteers

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from monitor.model.record import Criterion, TrialRecord
+from monitor.model.record import TrialRecord
+from monitor.model.sections import Criterion
 from monitor.sources.ctv.document import Document
 from monitor.sources.ctv.labels import (
     AGES,

@@ -6,22 +6,21 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from monitor.errors import NotARecord
+from monitor.model.people import Contacts, Locations
 from monitor.model.reading import Body
-from monitor.model.record import (
+from monitor.model.record import TrialRecord
+from monitor.model.sections import (
     Agency,
     Arms,
     Conditions,
-    Contacts,
     Dates,
     Description,
     Design,
     Enrollment,
     Identification,
-    Locations,
     Sponsor,
     Status,
     StudyDate,
-    TrialRecord,
 )
 from monitor.sources.ctv import labels as on_page
 from monitor.sources.ctv.arms import read_groups, read_intervention

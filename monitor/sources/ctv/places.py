@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from monitor.model.record import Contact, Site
+from monitor.model.people import Contact, Site
 from monitor.sources.ctv.values import Unknown
 
 _COUNT = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from monitor.model.record import Enrollment, StudyDate
+from monitor.model.sections import Enrollment, StudyDate
 from monitor.sources.ctv.codes import CODES, MASKING, STATUS
 from monitor.text.dates import PartialDate
 
