@@ -21,7 +21,7 @@ def read_pieces(value: Json) -> Pieces:
     """The `pieces` of a change's detail, [[sign, text], ...]; empty for anything else."""
     if not isinstance(value, list | tuple):
         return ()
-    pairs = [(str(item[0]), str(item[1])) for item in value if isinstance(item, list | tuple) and len(item) == 2]  # noqa: PLR2004
+    pairs = [(str(item[0]), str(item[1])) for item in value if isinstance(item, list | tuple) and len(item) == 2]  # noqa: PLR2004 (a pair)
     return pairs if len(pairs) == len(value) else ()
 
 

@@ -101,7 +101,7 @@ def test_alerts_of_a_trial_keep_their_order(world: World, study: Any) -> None:
     assert not world.told(), "later ones wait for the first"
     world.later(minutes=1)
     world.deliver()
-    versions = [message.content.origin.to_version for message in world.told()]  # type: ignore[union-attr]
+    versions = [message.content.origin.to_version for message in world.told()]  # type: ignore[union-attr]  # all are change messages
     assert versions == [2, 3, 4]
 
 

@@ -225,7 +225,7 @@ def _columns(table: LexborNode) -> list[LexborNode]:
     if len(rows) != 2:  # noqa: PLR2004 (heads and values)
         return []
     heads, values = ([cell for cell in row.iter() if cell.tag in ("th", "td")] for row in rows)
-    if len(heads) < 2 or len(heads) != len(values) or any(head.tag != "th" for head in heads):  # noqa: PLR2004
+    if len(heads) < 2 or len(heads) != len(values) or any(head.tag != "th" for head in heads):  # noqa: PLR2004 (one column is no table)
         return []
     if any(value.tag != "td" for value in values):
         return []

@@ -21,6 +21,7 @@ def upgrade() -> None:
     make_records()
     make_watches()
     make_versions()
+    make_suspects()
     make_changes()
     make_alerts()
     make_passes()
@@ -147,6 +148,9 @@ def make_versions() -> None:
         sa.ForeignKeyConstraint(["version_id"], ["versions.id"], name="fk_version_sections_version_id"),
         sa.PrimaryKeyConstraint("version_id", name="pk_version_sections"),
     )
+
+
+def make_suspects() -> None:
     op.create_table(
         "suspects",
         sa.Column("id", ID, nullable=False),
