@@ -36,14 +36,16 @@ class Watched:
 
 def watch_table(rows: Sequence[Watched], screen: Screen, zone: ZoneInfo, year: int) -> str:
     """One line a watch: reference, state now, when it was last verified, tags, title."""
-    body = [_watch_row(each, screen, zone, year) for each in rows]
+    own = any(each.watch.every for each in rows)
+    body = [_watch_row(each, screen, zone, year, own=own) for each in rows]
     paused = sum(each.watch.state is WatchState.PAUSED for each in rows)
     total = count(len(rows), "watch", "watches") + (f", {paused} paused" if paused else "")
-    head = ("Trial", "Status", "Verified", "Every", "Tags", "Title")
+    head = ("Trial", "Status", "Verified", *(("Every",) if own else ()), "Tags", "Title")
     return f"{table(body, screen, head=head)}\n\n{total}."
 
 
-def _watch_row(each: Watched, screen: Screen, zone: ZoneInfo, year: int) -> list[Span]:
+def _watch_row(each: Watched, screen: Screen, zone: ZoneInfo, year: int, *, own: bool) -> list[Span]:
+    """`own` asks for the interval as well: there are watches that do not go by the default."""
     row = next((row for row in each.records if row.key.source == "ctgov"), None) or next(iter(each.records), None)
     watch = each.watch
     titles = [watch.label, row.title if row else None]
@@ -51,7 +53,7 @@ def _watch_row(each: Watched, screen: Screen, zone: ZoneInfo, year: int) -> list
         Span(screen.fit((row.registry_id if row else None) or str(watch.reference.key)), Style.ID),
         Span(screen.fit(_state(watch, row))),
         Span(moment(row.verified_at if row else None, zone, year) or "not yet"),
-        Span(interval(watch.every) if watch.every else "default", Style.DIM),
+        *([Span(interval(watch.every) if watch.every else "default", Style.DIM)] if own else []),
         Span(screen.fit(", ".join(sorted(watch.tags))) or screen.spell("–"), Style.DIM),
         Span(screen.fit(": ".join(part for part in titles if part))),
     ]
