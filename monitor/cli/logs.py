@@ -1,7 +1,7 @@
 """The log: on stderr, one event a line, control characters escaped, secrets redacted.
 
-Rooms log through the standard library; what libraries log is held at WARNING. structlog writes the lines, and is
-imported when there is a first line to write: most calls log nothing.
+Rooms log through structlog or the standard library; what libraries log is held at WARNING. structlog writes the lines.
+It is imported when there is a first line to write, unless a room did so before: most calls log nothing.
 """
 
 from __future__ import annotations
@@ -66,6 +66,27 @@ def set_up(chosen: Literal["plain", "json"] | None, *, verbose: bool) -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger(OURS).setLevel(logging.DEBUG if verbose else logging.INFO)
     logging.captureWarnings(capture=True)
+    if "structlog" in sys.modules:  # a room of this verb logs through it
+        _join_structlog()
+
+
+def _join_structlog() -> None:
+    """Events of structlog go the way of all others; by itself it would print them to stdout."""
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
 
 
 class _Late(logging.Formatter):

@@ -6,6 +6,8 @@ import base64
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import quote
@@ -83,3 +85,27 @@ def test_a_secret_is_found_in_every_spelling(secret: str, before: str) -> None:
         shown = logs.redact(text)
         assert logs.REDACTED in shown
         assert secret not in shown
+
+
+STRUCTLOG = """
+import structlog
+log = structlog.get_logger("monitor.daemon")
+from monitor.cli import logs
+logs.hide(["hunter22secret"])
+logs.set_up({chosen!r}, verbose={verbose})
+log.info("pass begins", watches=3, note="hunter22secret\\nforged")
+log.debug("detail")
+"""
+
+
+@pytest.mark.parametrize(("chosen", "verbose", "lines"), [("plain", False, 1), ("json", False, 1), ("json", True, 2)])
+def test_events_of_structlog_never_reach_stdout(chosen: str, verbose: bool, lines: int) -> None:  # noqa: FBT001
+    script = STRUCTLOG.format(chosen=chosen, verbose=verbose)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+    told = done.stderr.splitlines()
+    assert len(told) == lines
+    assert "pass begins" in told[0]
+    assert "hunter22secret" not in done.stderr
+    if chosen == "json":
+        assert json.loads(told[0])["watches"] == 3
