@@ -17,7 +17,7 @@ from tests.bench.world import build
 
 
 def main() -> None:
-    world = build(Path(sys.argv[1]))
+    world = build(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
     with RecordedRegistry() as registry:
         for study in world.first.values():
             registry.add_study(study, day=1)

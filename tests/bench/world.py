@@ -1,10 +1,11 @@
-"""A thousand real records on two days: on the second every record has a new stamp, and one in twenty has changed."""
+"""A thousand records on two days: on the second every record has a new stamp, and one in twenty has changed."""
 
 from __future__ import annotations
 
 import copy
 import gzip
 import io
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 
 import orjson
 import zstandard
+
+from monitor.demo import recorded
 
 TRIALS = 1000
 CHANGED = 50
@@ -36,8 +39,9 @@ class World:
     edits: tuple[Edit, ...]
 
 
-def build(corpora: Path) -> World:
-    first = dict(_some(_documents(corpora), TRIALS))
+def build(corpora: Path | None) -> World:
+    """From the recorded corpora where they are at hand, else from the demo's seven trials under many numbers."""
+    first = dict(_some(_documents(corpora) if corpora else _copies(), TRIALS))
     second = {number: _stamped(study) for number, study in first.items()}
     edits: list[Edit] = []
     for number in list(first):
@@ -54,13 +58,23 @@ def _documents(corpora: Path) -> Iterator[Study]:
         yield from (orjson.loads(line)["study"] for line in lines)
 
 
+def _copies() -> Iterator[Study]:
+    """The demo's trials again and again, each time under other numbers."""
+    originals = [(number, orjson.dumps(next(recorded.versions(number))[1])) for number in recorded.TRIALS]
+    for turn in itertools.count(1):
+        for n, (number, document) in enumerate(originals):
+            yield orjson.loads(document.replace(number.encode(), f"NCT{turn:06}{n:02}".encode()))
+
+
 def _some(documents: Iterator[Study], count: int) -> Iterator[tuple[str, Study]]:
     seen: set[str] = set()
     for study in documents:
         number = study["protocolSection"]["identificationModule"]["nctId"]
-        if len(seen) < count and number not in seen:
+        if number not in seen:
             seen.add(number)
             yield number, study
+        if len(seen) == count:
+            return
 
 
 def _stamped(study: Study) -> Study:

@@ -1,0 +1,48 @@
+"""The benchmark's world is what it says, and its verdict sees what is missing and what is too much."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from tests.bench.verdict import faults
+from tests.bench.world import CHANGED, TRIALS, World, build
+
+EDIT = {"trial": "NCT00000001", "category": "enrollment", "before": "40", "after": "80"}
+
+
+def report(*changes: dict[str, Any], checked: int = 2) -> dict[str, Any]:
+    return {"changes": list(changes), "coverage": {"due": 2, "checked": checked}}
+
+
+def change(trial: str = "NCT00000001", category: str = "enrollment", after: int = 80) -> dict[str, Any]:
+    return {"registry_id": trial, "category": category, "before": {"count": 40}, "after": {"count": after}}
+
+
+def test_a_pass_that_told_every_edit_and_no_more_is_right() -> None:
+    assert faults(report(change()), [EDIT]) == []
+
+
+def test_what_is_missing_wrong_or_too_much_is_seen() -> None:
+    assert len(faults(report(), [EDIT])) == 1
+    assert len(faults(report(change(after=70)), [EDIT])) == 1
+    assert len(faults(report(change(category="status")), [EDIT])) == 1
+    assert len(faults(report(change(), change("NCT00000002")), [EDIT])) == 1
+    assert len(faults(report(change(), checked=1), [EDIT])) == 1
+
+
+def holds(world: World) -> None:
+    assert (len(world.first), len(world.edits)) == (TRIALS, CHANGED)
+    assert set(Counter(edit.category for edit in world.edits).values()) == {CHANGED // 5}
+    assert all(world.first[number] != study for number, study in world.second.items())
+    moved = [n for n in world.first if world.first[n]["protocolSection"] != world.second[n]["protocolSection"]]
+    assert sorted(moved) == sorted(edit.trial for edit in world.edits)
+
+
+def test_the_world_of_the_demos_trials_has_its_edits_and_its_noise() -> None:
+    holds(build(None))
+
+
+def test_the_world_of_the_corpora_has_its_edits_and_its_noise(corpora: Path) -> None:
+    holds(build(corpora))
