@@ -30,7 +30,6 @@ from monitor.pipeline.ways import Ways
 from monitor.sources import NORMALISER_VERSION
 from monitor.sources.ctgov import client as ctgov
 from monitor.store.transaction import Tx
-from monitor.text.canonical import content_hash
 
 REFUSALS = (401, 403)
 
@@ -194,7 +193,8 @@ def _known(tx: Tx, agenda: Agenda, row: RecordRow, reading: Reading) -> Known | 
     latest = agenda.latest.get(row.id)
     if latest is None or not isinstance(reading, Sound):
         return None
-    same = latest.content_hash == content_hash(reading.record) and latest.normaliser_version == NORMALISER_VERSION
+    # The raw hash of a page is that of its content; one of the registry's documents was compared when it was read.
+    same = reading.raw_hash == latest.content_hash and latest.normaliser_version == NORMALISER_VERSION
     if same and not row.losses:
         return None
     return Known(version=latest, base=load_base(tx, row, latest))

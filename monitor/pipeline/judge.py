@@ -118,7 +118,7 @@ def _judge_against(row: RecordRow, reading: Sound, known: Known, at: Circumstanc
     record = hide(reading.record, known.base, waiting, SECOND_LOOK_REASON)
     told = tuple(change for change in changes if _section(change) not in waiting)
     carried = carried_sections(record, known.base, known.version)
-    row = replace(_verified(row, at), losses=losses)
+    event, row = _return_of(row), replace(_verified(row, at), losses=losses)
     if waiting and row.next_due:
         row = replace(row, next_due=min(row.next_due, at.now + SECOND_LOOK), raw_hash=None)
     version = None
@@ -130,7 +130,7 @@ def _judge_against(row: RecordRow, reading: Sound, known: Known, at: Circumstanc
         record=record,
         version=version,
         changes=told,
-        event=_return_of(row),
+        event=event,
         echo=at.mirror,
     )
 

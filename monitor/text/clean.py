@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 TAGS = (
     "a|abbr|b|blockquote|body|br|center|cite|code|col|dd|div|dl|dt|em|font|h[1-6]|hr|html|i|img|li|ol|p|pre|q|s|small"
@@ -49,6 +50,7 @@ def clean(text: str) -> str:
     return _lay_out(_decode(text))
 
 
+@lru_cache(maxsize=4096)  # a record says the same words again and again: countries, codes, names of drugs
 def fold(text: str) -> str:
     """The text as it is compared: two texts say the same in the same words if they fold to the same string.
 

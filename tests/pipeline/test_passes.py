@@ -200,6 +200,24 @@ def test_gone_needs_three_denials_over_a_day_and_the_return_is_told(world: World
     assert back.kind.value == "reappeared"
 
 
+def test_a_record_that_returns_with_changes_tells_both(world: World, study: Any) -> None:
+    world.registry.add_study(study)
+    world.registry.withdraw_study(NCT, day=2)
+    world.registry.add_study(edited(study, statusModule__overallStatus="SUSPENDED"), day=3)
+    world.watch(NCT)
+    world.check()
+    world.later(day=2)
+    for _ in range(3):
+        world.later(hours=13)
+        world.check()
+    world.deliver()
+    world.told()
+    world.later(day=3, hours=13)
+    world.check()
+    world.deliver()
+    assert sorted(message.kind.value for message in world.told()) == ["change", "reappeared"]
+
+
 def test_a_merged_record_is_followed_under_its_new_number(world: World, study: Any) -> None:
     world.registry.add_study(study)
     world.watch(NCT)
