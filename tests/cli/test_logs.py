@@ -99,7 +99,7 @@ log.debug("detail")
 
 
 @pytest.mark.parametrize(("chosen", "verbose", "lines"), [("plain", False, 1), ("json", False, 1), ("json", True, 2)])
-def test_events_of_structlog_never_reach_stdout(chosen: str, verbose: bool, lines: int) -> None:  # noqa: FBT001
+def test_events_of_structlog_never_reach_stdout(chosen: str, verbose: bool, lines: int) -> None:  # noqa: FBT001 (a parameter of the table above)
     script = STRUCTLOG.format(chosen=chosen, verbose=verbose)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == ""

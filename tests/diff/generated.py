@@ -8,9 +8,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from monitor.model import papers, people, sections
 from monitor.model.record import SECTIONS, TrialRecord
 from monitor.model.sections import Criterion, StudyDate
 
+KINDS = {name: kind for module in (papers, people, sections) for name, kind in vars(module).items()}
 WORDS = (
     "age",
     "≥ 18",
@@ -70,10 +72,8 @@ def _field(kind: type, name: str) -> st.SearchStrategy[Any]:
 
 
 def _nested(declared: str) -> st.SearchStrategy[Any]:
-    import monitor.model.record as model
-
     name = declared.removeprefix("tuple[").split(",")[0].split(" |")[0].strip("]")
-    kind = getattr(model, name)
+    kind = KINDS[name]
     one = st.from_type(kind) if kind in (StudyDate, Criterion) else _section(kind)
     if declared.startswith("tuple"):
         return st.lists(one, max_size=3).map(tuple)
@@ -81,28 +81,26 @@ def _nested(declared: str) -> st.SearchStrategy[Any]:
 
 
 def _sections() -> dict[str, st.SearchStrategy[Any]]:
-    import monitor.model.record as model
-
     known = {
         each.name: str(each.type) for each in fields(TrialRecord) if each.name in SECTIONS and each.name != "other"
     }
     paths = st.sampled_from(["protocolSection.newModule.x", "y"])
-    return {name: _section(getattr(model, kind)) for name, kind in known.items()} | {
+    return {name: _section(KINDS[kind]) for name, kind in known.items()} | {
         "other": st.dictionaries(paths, json_values, max_size=2)
     }
 
 
 def pairs() -> st.SearchStrategy[tuple[TrialRecord, TrialRecord]]:
     """Two records that say something, and not the same, in one of the sections and in the dates."""
-    sections = _sections()
+    each = _sections()
     empty = TrialRecord(source="ctgov", registry_id="NCT01234567", url="https://clinicaltrials.gov/study/NCT01234567")
 
     def both(name: str) -> st.SearchStrategy[tuple[TrialRecord, TrialRecord]]:
         hidden = st.sampled_from([{}, {}, {}, {name: "loaded later"}])
-        one = st.builds(replace, st.just(empty), **{name: sections[name]}, unavailable=hidden)
+        one = st.builds(replace, st.just(empty), **{name: each[name]}, unavailable=hidden)
         return st.tuples(one, one)
 
-    return st.sampled_from(sorted(sections)).flatmap(both)
+    return st.sampled_from(sorted(each)).flatmap(both)
 
 
 def shuffled(value: Any, seed: random.Random) -> Any:
