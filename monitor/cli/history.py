@@ -19,7 +19,7 @@ from monitor.cli.stored import Trial, find_trial, not_watched
 from monitor.errors import UsageError
 from monitor.model.change import Category, Severity, StoredChange
 from monitor.model.coverage import Coverage
-from monitor.store import changes, passes, versions
+from monitor.store import changes, passes, records, versions
 from monitor.store.engine import Tx
 
 PASSES_READ = 1000  # the latest ones: enough for a note beside each day of half a year
@@ -35,6 +35,9 @@ class Asked:
     categories: Collection[Category]
     severity: Severity | None
 
+    def covers(self, day: date) -> bool:
+        return (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
+
     @property
     def narrowed(self) -> bool:
         return bool(self.since or self.until or self.categories or self.severity)
@@ -42,12 +45,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """`trial` None means that all were asked for."""
+    """`trial` None means that all were asked for. `firsts` are the days on which trials were first seen, by name."""
 
     trial: Trial | None
     changes: Sequence[StoredChange]
     passes: Sequence[Coverage]
-    first_seen: date | None
+    firsts: Sequence[tuple[date, str]]
+
+    @property
+    def first_seen(self) -> date | None:
+        return min((day for day, _ in self.firsts), default=None)
 
 
 @click.command
@@ -97,7 +104,9 @@ def command(
     if as_json or as_csv:
         _tell_programs(context, found, as_csv=as_csv)
     elif found.changes:
-        context.view(render_history(_view(found, zone, day_of(now, zone).year, unfolded=unfolded), context.screen))
+        context.view(
+            render_history(_view(found, asked, zone, day_of(now, zone).year, unfolded=unfolded), context.screen)
+        )
     else:
         context.say(paragraph(_nothing(found, asked), context.screen))
         if found.trial is None:
@@ -115,16 +124,18 @@ def _find(tx: Tx, asked: Asked, zone: ZoneInfo) -> Found:
         categories=asked.categories,
         min_severity=asked.severity,
     )
-    return Found(
-        trial=trial, changes=found, passes=passes.recent(tx, PASSES_READ), first_seen=_first_seen(tx, trial, zone)
-    )
+    return Found(trial=trial, changes=found, passes=passes.recent(tx, PASSES_READ), firsts=_firsts(tx, trial, zone))
 
 
-def _first_seen(tx: Tx, trial: Trial | None, zone: ZoneInfo) -> date | None:
-    """The day on which the first version of the trial was seen."""
-    rows = trial.records if trial else ()
-    firsts = [version for row in rows if (version := versions.get(tx, row.id, 1))]
-    return min((day_of(version.observed_at, zone) for version in firsts), default=None)
+def _firsts(tx: Tx, trial: Trial | None, zone: ZoneInfo) -> list[tuple[date, str]]:
+    """When each trial was first seen, the registry's record and the page of a trial counting as one."""
+    rows = {row.id: row for row in (trial.records if trial else records.all_rows(tx))}
+    first: dict[str, date] = {}
+    for record_id, moment in versions.first_seen(tx).items():
+        row = rows.get(record_id)
+        if row is not None:
+            first.setdefault(row.registry_id or str(row.key), day_of(moment, zone))
+    return [(day, name) for name, day in first.items()]
 
 
 def _tell_programs(context: Context, found: Found, *, as_csv: bool) -> None:
@@ -140,7 +151,7 @@ def _tell_programs(context: Context, found: Found, *, as_csv: bool) -> None:
     context.document(document(history_json(found.changes)))
 
 
-def _view(found: Found, zone: ZoneInfo, year: int, *, unfolded: bool) -> HistoryView:
+def _view(found: Found, asked: Asked, zone: ZoneInfo, year: int, *, unfolded: bool) -> HistoryView:
     by_day: dict[date, Coverage] = {}
     for coverage in found.passes:
         by_day.setdefault(day_of(coverage.started_at, zone), coverage)
@@ -150,6 +161,7 @@ def _view(found: Found, zone: ZoneInfo, year: int, *, unfolded: bool) -> History
         year=year,
         latest=found.passes[0] if found.passes else None,
         passes=by_day,
+        firsts=[] if asked.categories or asked.severity else [each for each in found.firsts if asked.covers(each[0])],
         unfolded=unfolded,
     )
 
@@ -160,12 +172,14 @@ def _nothing(found: Found, asked: Asked) -> str:
     if trial is not None and not trial.records and not trial.watches:
         return not_watched(trial.name)
     where = f" in {trial.name}" if trial else ""
-    if trial is not None and found.first_seen is None:
+    if found.first_seen is None and trial is not None:
         return f"{trial.name} has not been seen yet. To look now: trial-monitor check"
     if asked.narrowed:
         return f"Nothing has changed{where}{_span(asked)}{_kind(asked)}."
-    since = f" since it was first seen on {show_day(found.first_seen)}" if found.first_seen else ""
-    return f"Nothing has changed{where}{since or ' since we started watching'}."
+    first = show_day(found.first_seen) if found.first_seen else None
+    if trial is not None:
+        return f"Nothing has changed{where} since it was first seen on {first}."
+    return "Nothing has changed since we started watching." + (f" First seen {first}." if first else "")
 
 
 def _span(asked: Asked) -> str:

@@ -19,17 +19,22 @@ CATEGORY_WIDTH = 12
 FOLDED_FROM = 3  # as many minor changes of one trial on one day become one line,
 FOLDED_FROM_WIDE = 6  # and on a wide screen as many as this
 SHORTEST_TITLE = 24
+NAMED = 6  # trials of a day by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryView:
-    """`unfolded` tells everything. `passes` are the last pass of each day that had one; `latest` is the last of all."""
+    """`unfolded` tells everything. `passes` are the last pass of each day that had one; `latest` is the last of all.
+
+    `firsts` are the days on which trials were first seen, with their names.
+    """
 
     changes: Sequence[StoredChange]
     zone: ZoneInfo
     year: int
     latest: Coverage | None = None
     passes: Mapping[date, Coverage] = field(default_factory=dict)
+    firsts: Sequence[tuple[date, str]] = ()
     unfolded: bool = False
 
 
@@ -62,6 +67,8 @@ def render_history(view: HistoryView, screen: Screen) -> str:
     blocks = [_render_day(day, list(of_day), view, screen) for day, of_day in groupby(told, key=lambda g: g.day)]
     if quiet:
         blocks.append("\n".join(quiet_lines(quiet, screen)))
+    if view.firsts:
+        blocks.append("\n".join(_first_lines(view, screen)))
     blocks.append("\n".join([*_totals(view, screen), *closing(view, screen)]))
     return "\n\n".join(blocks)
 
@@ -199,10 +206,23 @@ def quiet_lines(groups: Sequence[Group], screen: Screen) -> list[str]:
     return lines
 
 
+def _first_lines(view: HistoryView, screen: Screen) -> list[str]:
+    """One line for each day on which trials were first seen, the latest first."""
+    lines: list[str] = []
+    for day, of_day in groupby(
+        sorted(view.firsts, key=lambda first: (-first[0].toordinal(), first[1])), lambda f: f[0]
+    ):
+        names = [screen.fit(name) for _, name in of_day]
+        shown = names if view.unfolded else names[:NAMED]
+        more = f" and {len(names) - len(shown):,} more" if len(names) > len(shown) else ""
+        lines += hang((), (Span(f"First seen {show_day(day)}: {', '.join(shown)}{more}"),), screen)
+    return lines
+
+
 def _quiet(number: int, *, mirrored: bool) -> str:
     if not mirrored:
         return f"{count(number, 'record')} with bookkeeping only"
-    return f"{count(number, 'study page')} that only {'follows' if number == 1 else 'follow'} the registry"
+    return f"{count(number, 'study page that only follows', 'study pages that only follow')} the registry"
 
 
 def _totals(view: HistoryView, screen: Screen) -> list[str]:

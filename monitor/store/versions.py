@@ -141,6 +141,15 @@ def get(tx: Tx, record_id: int, number: int) -> Version | None:
     return _first(tx, versions.c.number == number, versions.c.record_id == record_id)
 
 
+def first_seen(tx: Tx) -> Mapping[int, datetime]:
+    """When each record was first seen, by record id, oldest first."""
+    first = select(versions.c.record_id, versions.c.observed_at).where(
+        versions.c.series == SEEN, versions.c.number == 1
+    )
+    found = tx.run(first.order_by(versions.c.observed_at, versions.c.record_id))
+    return {row.record_id: row.observed_at for row in found}
+
+
 def at(tx: Tx, record_id: int, moment: datetime) -> Version | None:
     """The version that we had seen by `moment`; None before the first sight."""
     return _first(tx, versions.c.observed_at <= moment, versions.c.record_id == record_id)

@@ -194,3 +194,13 @@ def test_days_are_those_of_the_timezone() -> None:
     rows = stored("NCT05414032", date(2026, 2, 26), change("status", "major"))
     rows = [replace(row, observed_at=datetime(2026, 2, 26, 23, 30, tzinfo=UTC)) for row in rows]
     assert render_history(view(changes=rows, zone=ZoneInfo("Asia/Tokyo")), Screen(width=80)).startswith("27 Feb 2026")
+
+
+def test_first_sights_are_told_by_day_and_folded() -> None:
+    names = [f"NCT0000000{n}" for n in range(1, 9)]
+    firsts = [(date(2026, 2, 16), name) for name in names] + [(date(2026, 3, 1), "NCT00000010")]
+    view = HistoryView(changes=ROWS, zone=UTC_ZONE, year=2026, firsts=firsts)
+    text = render_history(view, Screen(width=200))
+    assert "First seen 1 Mar 2026: NCT00000010\nFirst seen 16 Feb 2026: NCT00000001, " in text
+    assert "NCT00000006 and 2 more" in text
+    assert "NCT00000008" in render_history(replace(view, unfolded=True), Screen(width=200))
