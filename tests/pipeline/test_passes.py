@@ -16,7 +16,6 @@ from tests.pipeline.world import (
     OPERATOR,
     ChangeMessage,
     NoticeMessage,
-    TrialEventMessage,
     WelcomeMessage,
     World,
     edited,
@@ -174,69 +173,6 @@ def test_a_lasting_failure_is_told_to_the_operator_after_three_passes_and_its_en
     world.deliver()
     (notice,) = world.told(OPERATOR)
     assert "can be read again" in notice.content.items[0].what  # type: ignore[union-attr]  # a notice
-
-
-def test_gone_needs_three_denials_over_a_day_and_the_return_is_told(world: World, study: Any) -> None:
-    world.registry.add_study(study)
-    world.registry.withdraw_study(NCT, day=2)
-    world.registry.add_study(study, day=3)
-    world.watch(NCT)
-    world.check()
-    world.deliver()
-    world.told()
-    world.later(day=2)
-    seen = []
-    for _ in range(4):
-        world.later(hours=13)
-        report = world.check()
-        world.deliver()
-        seen.append((outcomes(report), report.unconfirmed, [message.kind.value for message in world.told()]))
-    assert seen == [({"gone": 1}, 1, []), ({"gone": 1}, 1, []), ({"gone": 1}, 0, ["gone"]), ({"gone": 1}, 0, [])]
-    world.later(day=3, hours=13)
-    world.check()
-    world.deliver()
-    (back,) = world.told()
-    assert isinstance(back.content, TrialEventMessage)
-    assert back.kind.value == "reappeared"
-
-
-def test_a_record_that_returns_with_changes_tells_both(world: World, study: Any) -> None:
-    world.registry.add_study(study)
-    world.registry.withdraw_study(NCT, day=2)
-    world.registry.add_study(edited(study, statusModule__overallStatus="SUSPENDED"), day=3)
-    world.watch(NCT)
-    world.check()
-    world.later(day=2)
-    for _ in range(3):
-        world.later(hours=13)
-        world.check()
-    world.deliver()
-    world.told()
-    world.later(day=3, hours=13)
-    world.check()
-    world.deliver()
-    assert sorted(message.kind.value for message in world.told()) == ["change", "reappeared"]
-
-
-def test_a_merged_record_is_followed_under_its_new_number(world: World, study: Any) -> None:
-    world.registry.add_study(study)
-    world.watch(NCT)
-    world.check()
-    world.deliver()
-    world.told()
-    world.registry.withdraw_study(NCT, day=2)
-    world.registry.add_alias(NCT, "NCT07099898")
-    world.registry.add_study(edited(study, identificationModule__nctId="NCT07099898"), day=2)
-    world.later(day=2, hours=24)
-    assert outcomes(world.check()) == {"first_seen": 1}
-    world.deliver()
-    kinds = [message.kind.value for message in world.told()]
-    assert kinds == ["merged", "welcome"]
-    world.registry.add_study(
-        edited(study, identificationModule__nctId="NCT07099898", statusModule__overallStatus="SUSPENDED"), day=3
-    )
-    world.later(day=3, hours=24)
-    assert outcomes(world.check()) == {"changed": 1}
 
 
 def test_rules_choose_by_tag_category_and_severity(world: World, study: Any) -> None:
