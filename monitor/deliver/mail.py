@@ -19,6 +19,7 @@ from http import HTTPStatus
 from threading import Timer
 from typing import Final, NoReturn, cast
 
+from monitor.deliver.mail_advice import log_in_advice
 from monitor.deliver.mail_route import MailRoute
 from monitor.deliver.reach import addresses_of
 from monitor.deliver.redact import redacted
@@ -138,22 +139,10 @@ def _log_in(relay: Relay, session: smtplib.SMTP) -> None:
     except smtplib.SMTPAuthenticationError as exc:
         if exc.smtp_code < _PERMANENT:
             raise SendFailed(_said(relay, "The log-in was put off", exc.smtp_code, exc.smtp_error)) from exc
-        raise DestinationDown(
-            _said(relay, "The log-in was refused", exc.smtp_code, exc.smtp_error) + _log_in_advice(relay.route.host)
-        ) from exc
+        refusal = _said(relay, "The log-in was refused", exc.smtp_code, exc.smtp_error)
+        raise DestinationDown(f"{refusal} {log_in_advice(relay.route.host, refusal)}") from exc
     except UnicodeEncodeError as exc:
         raise DestinationDown("The mail server takes only plain letters in user and password.") from exc
-
-
-def _log_in_advice(host: str) -> str:
-    if host.endswith(("office365.com", "outlook.com")):
-        return (
-            " Microsoft refuses passwords for SMTP in most organisations: use the hospital's internal relay, or a "
-            "Teams channel (workflows://)."
-        )
-    if host.endswith(("gmail.com", "googlemail.com")):
-        return " Google wants an app password: make one in the account's security settings."
-    return " Check user and password; many providers want an app password made for this purpose."
 
 
 def _envelope(relay: Relay, session: smtplib.SMTP, recipient: str) -> None:

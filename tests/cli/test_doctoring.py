@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.doctoring.finding import Level, fault, render_findings, warning, well
-from monitor.cli.doctoring.mail_advice import GMAIL, ICLOUD, MICROSOFT, ORDINARY, YAHOO, log_in_advice
 from monitor.cli.doctoring.surroundings import (
     LOW,
     TOO_LOW,
@@ -19,6 +18,7 @@ from monitor.cli.doctoring.surroundings import (
     mounts,
 )
 from monitor.cli.terminal import Screen
+from monitor.deliver.mail_advice import GMAIL, ICLOUD, MICROSOFT, ORDINARY, YAHOO, log_in_advice
 
 
 @pytest.mark.parametrize(

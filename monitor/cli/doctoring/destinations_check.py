@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from monitor.cli.doctoring.finding import Finding, fault, warning, well
-from monitor.cli.doctoring.mail_advice import log_in_advice
 from monitor.deliver.mail import Relay, try_log_in
 from monitor.egress.policy import Network
 from monitor.egress.trust import tls_context
@@ -47,7 +46,7 @@ def look_at_destination(destination: Destination, network: Network, log_in: Call
     try:
         log_in(relay)
     except DestinationDown as error:
-        return fault(topic, str(error), log_in_advice(parsed.mail.host, str(error)) if parsed.mail.user else "")
+        return fault(topic, str(error), "")  # it says what to do
     except SendFailed as error:
         return warning(topic, str(error), "Check host and port, and whether the network lets mail out (port 587, 465).")
     how = "takes our log-in" if parsed.mail.user else "answers (no log-in is configured)"
