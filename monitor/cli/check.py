@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -17,14 +14,12 @@ from monitor.cli.context import Context, pass_context
 from monitor.cli.ending import FAILED, complain
 from monitor.cli.json_out import check_json, document
 from monitor.cli.named import watches_named
+from monitor.cli.progress import progress
 from monitor.model.alert import AlertState
 from monitor.model.coverage import Outcome
 from monitor.pipeline.check import PassReport
 from monitor.pipeline.deliver import Delivered
 from monitor.store import alerts
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
 
 CHANGES_FOUND = 10
 WAITING = (AlertState.PENDING, AlertState.RETRY, AlertState.CLAIMED, AlertState.HELD)
@@ -93,21 +88,3 @@ def exit_code_of(report: PassReport, counts: Mapping[str, int]) -> int:
     """1 if a trial was not verified in this run, or an alert is dead; waiting retries and a confirmed `gone` are 0."""
     unverified: Sequence[Outcome] = [outcome for outcome in UNVERIFIED if report.coverage.outcomes.get(outcome)]
     return FAILED if unverified or report.unconfirmed or counts["dead"] else 0
-
-
-@contextmanager
-def progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Hears of records done; on a terminal it shows them."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _done, _all: None
-        return
-    with _bar() as bar:
-        task = bar.add_task("Checking", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _bar() -> Progress:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    return Progress(console=Console(stderr=True), transient=True)
