@@ -159,7 +159,7 @@ async def deliver_once(
     With `at_once` (a person asks for it) what waits for its next try is due too.
     """
     async with Scribe(app.store) as scribe:
-        await take_over(scribe, holder, app.clock())
+        await take_over(scribe, app.clock())
         if at_once:
             await hurry(scribe, app.clock())
         around = Round(

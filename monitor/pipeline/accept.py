@@ -29,13 +29,17 @@ ECHO_PATIENCE = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """One verdict as stored: `from_version` is the number of the version before, if there is one."""
+    """One verdict as stored.
+
+    `from_version` is the number of the version before, if there is one; `survivor` the record that a merged one became.
+    """
 
     verdict: Verdict
     row: RecordRow
     version: Version | None
     from_version: int | None
     change_ids: tuple[int, ...] = ()
+    survivor: RecordRow | None = None
 
 
 def accept(
@@ -45,8 +49,7 @@ def accept(
     stored = _append_versions(tx, verdicts)
     done = [replace(accepted, change_ids=_store_changes(tx, accepted, now)) for accepted in stored]
     _set_aside(tx, done, now)
-    for accepted in done:
-        _follow_survivor(tx, accepted, agenda, now)
+    done = [replace(accepted, survivor=_link_survivor(tx, accepted, agenda, now)) for accepted in done]
     planned = [alert for accepted in done for alert in _alerts(accepted, agenda, desk, now)]
     new = alerts.plan(tx, planned, now) if planned else ()
     records.settle(tx, [accepted.row for accepted in done])
@@ -110,7 +113,7 @@ def followers(row: RecordRow, agenda: Agenda, desk: Desk) -> tuple[tuple[Watch, 
 
 def _alerts(accepted: Accepted, agenda: Agenda, desk: Desk, now: datetime) -> tuple[PlannedAlert, ...]:
     told = _change_alerts(accepted, agenda, desk) if accepted.change_ids else ()
-    return (*told, *_event_alerts(accepted, agenda, desk, now))
+    return (*_event_alerts(accepted, agenda, desk, now), *told)  # "found again" before what changed meanwhile
 
 
 def _change_alerts(accepted: Accepted, agenda: Agenda, desk: Desk) -> tuple[PlannedAlert, ...]:
@@ -162,12 +165,12 @@ def _event_alerts(accepted: Accepted, agenda: Agenda, desk: Desk, now: datetime)
     )
 
 
-def _follow_survivor(tx: Tx, accepted: Accepted, agenda: Agenda, now: datetime) -> None:
+def _link_survivor(tx: Tx, accepted: Accepted, agenda: Agenda, now: datetime) -> RecordRow | None:
     """The watches of a merged record lead to the surviving one too, which is read in the same pass."""
     if accepted.verdict.merged is None:
-        return
+        return None
     into = accepted.verdict.merged.into
     survivor = records.ensure(tx, [into], now)[into]
     for watch in agenda.watches_of(accepted.row.id):
         watches.link(tx, watch.id, survivor.id)
-        agenda.follow(watch, survivor)
+    return survivor

@@ -10,7 +10,7 @@ from monitor.errors import UsageError
 from monitor.model.reading import Sound
 from monitor.model.version import SuspectRow
 from monitor.pipeline.accept import Accepted, accept
-from monitor.pipeline.agenda import open_agenda
+from monitor.pipeline.agenda import latest_of, open_agenda
 from monitor.pipeline.baseline import load_base
 from monitor.pipeline.judge import Circumstance, Known, judge
 from monitor.pipeline.ways import Ways
@@ -31,7 +31,7 @@ def accept_suspect(tx: Tx, suspect: SuspectRow, ways: Ways, *, now: datetime, ch
     if suspect.record_id not in agenda.rows:
         raise UsageError(f"{suspect.key} is no longer watched; resume the watch first.")
     row = agenda.rows[suspect.record_id]
-    latest = agenda.latest.get(row.id)
+    latest = latest_of(tx, agenda, row)
     known = Known(version=latest, base=load_base(tx, row, latest)) if latest else None
     reading = Sound(key=row.key, body=body, raw_hash=content_hash(record), record=record)
     at = Circumstance(
@@ -42,6 +42,6 @@ def accept_suspect(tx: Tx, suspect: SuspectRow, ways: Ways, *, now: datetime, ch
         mirror=agenda.is_mirror(row),
         trusted=True,
     )
+    suspects.set_state(tx, [suspect.id], suspects.ACCEPTED, now)  # first: what still waits is cleared by the accept
     done, _ = accept(tx, [judge(row, reading, known, at)], agenda, ways.desk, now=now)
-    suspects.set_state(tx, [suspect.id], "accepted", now)
     return done[0]

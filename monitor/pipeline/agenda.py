@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.model.coverage import Outcome, Problem
+from monitor.model.message import TrialHeader
 from monitor.model.record import SourceName
 from monitor.model.version import RecordRow, RecordState, Version
 from monitor.model.watch import RecordKey, Watch, WatchState
@@ -26,7 +27,8 @@ class Agenda:
     """Grows while a pass runs: a page may lead to a registry record, a merged record to its survivor.
 
     `leads_to` holds the record ids of each watch, `led_by` the watch ids of each record. `todo` are the records still
-    to be read; `results` says how each one read came out, with the problem if there was one.
+    to be read; `results` says how each one read came out, with the problem if there was one. `latest` holds the latest
+    versions as far as they were needed (ask `latest_of`), `headers` those of the records first seen in this pass.
     """
 
     watches: dict[int, Watch]
@@ -39,6 +41,7 @@ class Agenda:
     results: dict[int, tuple[Outcome, str | None]] = field(default_factory=dict)
     notes: list[tuple[int, str]] = field(default_factory=list)
     unknown: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    headers: dict[int, TrialHeader] = field(default_factory=dict)
 
     def watches_of(self, record_id: int) -> tuple[Watch, ...]:
         """The active watches that lead to a record."""
@@ -56,6 +59,13 @@ class Agenda:
         """The registry's record that a watch leads to, if there is one."""
         linked = [self.rows[n] for n in self.leads_to.get(watch.id, ()) if n in self.rows]
         return next((row for row in linked if row.key.source == "ctgov" and row.state is not RecordState.MERGED), None)
+
+    def numbers_of(self, page: RecordRow) -> frozenset[str]:
+        """The numbers that the registry has for the trial of a page: several where it merged them."""
+        led = {n for watch in self.watches_of(page.id) for n in self.leads_to[watch.id]}
+        rows = [self.rows[n] for n in led if n in self.rows]
+        merged = any(row.state is RecordState.MERGED for row in rows if row.key.source == "ctgov")
+        return frozenset(row.key.source_id for row in rows if merged and row.key.source == "ctgov")
 
     def is_mirror(self, row: RecordRow) -> bool:
         """True for a page whose watches all hear of the same trial from the registry, which has shown it to us."""
@@ -148,11 +158,44 @@ def open_agenda(tx: Tx, ways: Ways, *, only: Iterable[int] | None, due_only: boo
         agenda.add(row)
     for watch_id, record_id in wanted:
         agenda.connect(watch_id, record_id)
-    agenda.latest = dict(versions.latest(tx, [n for n, row in agenda.rows.items() if row.latest is not None]))
+    _follow_merged(tx, agenda, now)
     chosen = set(agenda.watches if only is None else only)
-    candidates = {record_id for watch_id, record_id in wanted if watch_id in chosen}
+    candidates = {record_id for watch_id in chosen for record_id in agenda.leads_to.get(watch_id, ())}
     agenda.todo = {n for n in candidates if _to_read(agenda.rows[n], agenda, ways, due_only=due_only, now=now)}
+    agenda.latest = dict(versions.latest(tx, [n for n in agenda.todo if agenda.rows[n].latest is not None]))
     return agenda
+
+
+def latest_of(tx: Tx, agenda: Agenda, row: RecordRow) -> Version | None:
+    """The latest version of a record, whenever it joined the agenda."""
+    if row.id not in agenda.latest and row.latest is not None:
+        agenda.latest |= versions.latest(tx, [row.id])
+    return agenda.latest.get(row.id)
+
+
+def _follow_merged(tx: Tx, agenda: Agenda, now: datetime) -> None:
+    """A watch that leads to a merged record leads to the surviving one too, though it was added or resumed later."""
+    waiting = [row for row in agenda.rows.values() if row.state is RecordState.MERGED]
+    while waiting:
+        row = waiting.pop()
+        survivor = _survivor(tx, agenda, row, now)
+        if survivor is None:
+            continue
+        behind = [watch for watch in agenda.watches_of(row.id) if survivor.id not in agenda.leads_to[watch.id]]
+        for watch in behind:
+            watches.link(tx, watch.id, survivor.id)
+            agenda.connect(watch.id, survivor.id)
+        if behind and survivor.state is RecordState.MERGED:
+            waiting.append(survivor)
+
+
+def _survivor(tx: Tx, agenda: Agenda, row: RecordRow, now: datetime) -> RecordRow | None:
+    if row.merged_into is None:
+        return None
+    key = RecordKey(source=row.key.source, source_id=row.merged_into)
+    if key not in agenda.ids:
+        agenda.add(records.ensure(tx, [key], now)[key])
+    return agenda.row_of(key)
 
 
 def _link_new(tx: Tx, bare: Sequence[Watch], now: datetime) -> dict[int, tuple[int, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from monitor.errors import NotARecord
 from monitor.model.alert import AlertKind, PlannedAlert, Recipient
 from monitor.model.coverage import Coverage
 from monitor.model.json import Json
@@ -12,13 +13,13 @@ from monitor.model.message import TrialHeader
 from monitor.model.version import RecordRow
 from monitor.pipeline import facts
 from monitor.pipeline.accept import followers
-from monitor.pipeline.agenda import Agenda
+from monitor.pipeline.agenda import Agenda, latest_of
 from monitor.pipeline.baseline import load_record
 from monitor.pipeline.echoes import plan_echoes
 from monitor.pipeline.notices import plan_notice
 from monitor.pipeline.ways import Desk
 from monitor.route.plan import all_addressed
-from monitor.store import alerts, passes, records, versions
+from monitor.store import alerts, passes, records
 from monitor.store.transaction import Tx
 
 
@@ -29,7 +30,8 @@ def close_pass(tx: Tx, agenda: Agenda, desk: Desk, coverage: Coverage, *, now: d
         *plan_echoes(tx, agenda, desk, now),
         *plan_notice(tx, agenda, desk, coverage, now),
     ]
-    passes.add(tx, coverage)
+    if coverage.due:  # a look at what is due that finds nothing is no pass
+        passes.add(tx, coverage)
     return len(alerts.plan(tx, planned, now)) if planned else 0
 
 
@@ -56,11 +58,18 @@ def _one_for_each_trial(fresh: Iterable[RecordRow], agenda: Agenda) -> list[Reco
 
 
 def _header(tx: Tx, row: RecordRow, agenda: Agenda, desk: Desk) -> TrialHeader:
+    """As it was seen in this pass; a record that an earlier, broken-off pass saw first is parsed again."""
+    if row.id in agenda.headers:
+        return agenda.headers[row.id]
     watching = agenda.watches_of(row.id)
-    version = versions.latest(tx, [row.id]).get(row.id)
-    if version is None:
+    version = latest_of(tx, agenda, row)
+    try:
+        record = load_record(tx, row, version) if version else None
+    except NotARecord:  # by a newer parser: what is known of the trial beside it will do
+        record = None
+    if record is None:
         return facts.bare_header(row, watching, desk)
-    return facts.trial_header(row, load_record(tx, row, version), watching, desk)
+    return facts.trial_header(row, record, watching, desk)
 
 
 def _welcome(

@@ -11,9 +11,9 @@ from monitor.diff.mirror import registry_agrees
 from monitor.model.alert import AlertKind, PlannedAlert
 from monitor.model.change import Cause, Severity, StoredChange
 from monitor.model.record import TrialRecord
-from monitor.model.version import RecordRow
+from monitor.model.version import RecordRow, RecordState
 from monitor.pipeline import facts
-from monitor.pipeline.accept import followers
+from monitor.pipeline.accept import ECHO_PATIENCE, followers
 from monitor.pipeline.agenda import Agenda
 from monitor.pipeline.baseline import load_base, load_record
 from monitor.pipeline.ways import Desk
@@ -27,27 +27,54 @@ REASON = "the page has said so for three days, and ClinicalTrials.gov does not"
 def plan_echoes(tx: Tx, agenda: Agenda, desk: Desk, now: datetime) -> list[PlannedAlert]:
     """Alerts for the changes of pages whose wait is over and which the registry still does not state.
 
-    A page whose watches are paused goes on waiting; one that lost its registry record tells all.
+    A page whose watches are paused goes on waiting, and so does one whose registry record was not read since the
+    wait was over; one that lost its registry record tells all. What the page itself took back is told no more.
     """
     planned: list[PlannedAlert] = []
     for record_id, waiting in groupby(changes.open_echoes(tx, now), key=lambda stored: stored.record_id):
-        row, several = agenda.rows.get(record_id), tuple(waiting)
-        if row is None:
+        page = agenda.rows.get(record_id)
+        registry = _registry_row(agenda, page) if page else None
+        several = [stored for stored in waiting if page and _is_answered(registry, stored)]
+        if page is None or not several:
             continue
-        registry = _registry_of(tx, agenda, row)
-        differing = [stored for stored in several if not (registry and registry_agrees(stored.change, registry))]
-        planned += _tell(tx, row, differing, agenda, desk)
+        planned += _tell(tx, page, _differing(tx, page, registry, several), agenda, desk)
         changes.close_echo(tx, [stored.id for stored in several])
     return planned
 
 
-def _registry_of(tx: Tx, agenda: Agenda, page: RecordRow) -> TrialRecord | None:
-    for watch in agenda.watches_of(page.id):
-        row = agenda.registry_row(watch)
-        version = versions.latest(tx, [row.id]).get(row.id) if row else None
-        if row and version:
-            return load_base(tx, row, version)
-    return None
+def _registry_row(agenda: Agenda, page: RecordRow) -> RecordRow | None:
+    rows = (agenda.registry_row(watch) for watch in agenda.watches_of(page.id))
+    return next((row for row in rows if row and row.latest is not None), None)
+
+
+def _is_answered(registry: RecordRow | None, stored: StoredChange) -> bool:
+    """True if the registry was read when the wait was over, or can no longer be."""
+    if registry is None or registry.state is not RecordState.LIVE:
+        return True
+    return registry.verified_at is not None and registry.verified_at >= stored.observed_at + ECHO_PATIENCE
+
+
+def _differing(
+    tx: Tx, page: RecordRow, registry: RecordRow | None, several: Sequence[StoredChange]
+) -> list[StoredChange]:
+    said = _base_of(tx, registry) if registry else None
+    left = [stored for stored in several if not (said and registry_agrees(stored.change, said))]
+    shown = _base_of(tx, page) if any(stored.to_version != page.latest for stored in left) else None
+    if shown is None:
+        return left
+    later = changes.history(tx, record_ids=[page.id])
+    return [stored for stored in left if not _was_taken_back(stored, later, shown)]
+
+
+def _was_taken_back(stored: StoredChange, later: Sequence[StoredChange], shown: TrialRecord) -> bool:
+    """True if the page has changed the same thing since, and no longer says what it said by this change."""
+    again = any(other.to_version > stored.to_version and other.change.path == stored.change.path for other in later)
+    return again and not registry_agrees(stored.change, shown)
+
+
+def _base_of(tx: Tx, row: RecordRow) -> TrialRecord | None:
+    version = versions.latest(tx, [row.id]).get(row.id)
+    return load_base(tx, row, version) if version else None
 
 
 def _tell(tx: Tx, row: RecordRow, differing: Sequence[StoredChange], agenda: Agenda, desk: Desk) -> list[PlannedAlert]:

@@ -33,7 +33,7 @@ from monitor.model.reading import (
 from monitor.model.record import TrialRecord
 from monitor.model.version import NewVersion, RecordRow, RecordState, Version
 from monitor.pipeline.baseline import carried_sections, hide
-from monitor.pipeline.schedule import SECOND_LOOK, next_check, next_try
+from monitor.pipeline.schedule import DUE_SLACK, SECOND_LOOK, next_check, next_try
 from monitor.sources import NORMALISER_VERSION
 from monitor.text.canonical import content_hash, section_bytes
 
@@ -120,7 +120,8 @@ def _judge_against(row: RecordRow, reading: Sound, known: Known, at: Circumstanc
     carried = carried_sections(record, known.base, known.version)
     event, row = _return_of(row), replace(_verified(row, at), losses=losses)
     if waiting and row.next_due:
-        row = replace(row, next_due=min(row.next_due, at.now + SECOND_LOOK), raw_hash=None)
+        again = max(losses.values()) + SECOND_LOOK + DUE_SLACK  # no sooner: what is due within the slack is read
+        row = replace(row, next_due=min(row.next_due, again))
     version = None
     if told or _shows_more(record, known.base):
         version = _new_version(reading, record, carried, at)
@@ -142,7 +143,7 @@ def _losses(
     if reading.key.source != "ctv" or at.trusted:
         return {}, frozenset()
     lost = {_section(change) for change in changes if change.kind is Kind.REMOVED or change.after is None}
-    first = {section: row.losses.get(section, at.now) for section in lost}
+    first = {section: min(row.losses.get(section, at.now), at.now) for section in lost}  # a clock may have been ahead
     waiting = frozenset(section for section, since in first.items() if at.now - since < SECOND_LOOK)
     return {section: first[section] for section in waiting}, waiting
 
@@ -207,13 +208,13 @@ def _judge_suspicious(row: RecordRow, reading: Suspicious, at: Circumstance) -> 
 
 
 def _judge_absent(row: RecordRow, reading: Absent, at: Circumstance) -> Verdict:
-    absences = (*row.absences, at.now)
+    absences = (*(moment for moment in row.absences if moment <= at.now), at.now)  # a clock may have been ahead
     confirmed = len(absences) >= CONFIRMATIONS and absences[-1] - absences[0] >= CONFIRMED_OVER
     newly = confirmed and row.state is not RecordState.GONE
     row = replace(
         row,
         state=RecordState.GONE if confirmed else row.state,
-        absences=(absences[0], *absences[-(CONFIRMATIONS - 1) :]),
+        absences=(absences[0], *absences[1:][-(CONFIRMATIONS - 1) :]),
         open_reason="absent",
         checked_at=at.now,
         next_due=next_check(at.every, now=at.now, chance=at.chance),

@@ -27,9 +27,9 @@ def plan_notice(tx: Tx, agenda: Agenda, desk: Desk, coverage: Coverage, now: dat
     """Note what is wrong and what is right again, and plan one message for each of the operator's addresses."""
     conditions.raise_all(tx, list(_raised(agenda)), now)
     conditions.recover(tx, _recovered(agenda), now)
-    ripe = [condition for condition in conditions.untold(tx) if is_ripe(condition, now)]
-    back = list(conditions.untold_recoveries(tx))
-    if not ripe and not back:
+    ripe = [each for each in conditions.untold(tx) if is_ripe(each, now) and _is_followed(each, agenda)]
+    back = [each for each in conditions.untold_recoveries(tx) if _is_followed(each, agenda)]
+    if not (ripe or back) or not desk.operator:  # what nobody could hear waits until somebody can
         return []
     conditions.mark_told(tx, [condition.id for condition in (*ripe, *back)], now)
     items: list[Json] = [asdict(item) for item in notice_items(ripe, back, coverage)]
@@ -42,6 +42,11 @@ def plan_notice(tx: Tx, agenda: Agenda, desk: Desk, coverage: Coverage, now: dat
         )
         for recipient in desk.operator
     ]
+
+
+def _is_followed(condition: Condition, agenda: Agenda) -> bool:
+    """False where it is about a trial that nobody follows now; it is told if somebody does again."""
+    return condition.record_id is None or condition.kind == "unknown" or condition.record_id in agenda.rows
 
 
 def _raised(agenda: Agenda) -> Iterable[Raised]:

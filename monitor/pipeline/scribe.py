@@ -9,10 +9,14 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self, TypeVar
 
+from monitor.errors import StoreLocked
 from monitor.store.engine import Store
 from monitor.store.transaction import Tx
 
 T = TypeVar("T")
+
+WAITS = (0.1, 0.4, 1.6)
+"""Seconds before another try where the store was locked; the database itself waits some seconds each time."""
 
 
 class _RehearsedError(Exception):
@@ -36,7 +40,14 @@ class Scribe:
         self._thread.shutdown(wait=True)
 
     async def write(self, work: Callable[[Tx], T]) -> T:
-        """The result of `work` in a write transaction of its own. Raises StoreError; then nothing of it is stored."""
+        """The result of `work` in a write transaction of its own. Raises StoreError; then nothing of it is stored.
+
+        Where another process holds the store, `work` is tried again a few times, so it must leave no trace elsewhere.
+        """
+        for wait in WAITS:
+            with suppress(StoreLocked):
+                return await self._run(self._rehearse if self.rehearse else self._write, work)
+            await asyncio.sleep(wait)
         return await self._run(self._rehearse if self.rehearse else self._write, work)
 
     async def read(self, work: Callable[[Tx], T]) -> T:

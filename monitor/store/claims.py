@@ -27,6 +27,8 @@ WAITS_FOR_EARLIER = exists().where(
     earlier.c.id < alerts.c.id,
     earlier.c.state.in_(IN_THE_WAY),
 )
+FURTHEST = timedelta(days=8)
+"""No try is put off for longer than a week: a time further ahead comes from a clock that was wrong."""
 READY = and_(alerts.c.state.in_(OPEN), ~WAITS_FOR_EARLIER)
 
 
@@ -44,7 +46,7 @@ def claim(
     No alert is given to two holders. Per record and recipient an alert waits for earlier ones that are pending,
     claimed, retry or held. Commit before sending.
     """
-    due = and_(READY, alerts.c.next_attempt_at <= now)
+    due = and_(READY, _is_due(now))
     if destinations is not None:
         due = and_(due, alerts.c.destination.in_(list(destinations)))
     first = select(alerts.c.id).where(due).order_by(alerts.c.id).limit(limit)
@@ -61,6 +63,10 @@ def claim(
         begun = {"holder": holder, "started_at": now}
         tx.run(attempts.insert(), [{"alert_id": row.id, "number": row.attempts, **begun} for row in won])
     return by_ids(tx, [row.id for row in won])
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(alerts.c.next_attempt_at <= now, alerts.c.next_attempt_at > now + FURTHEST)
 
 
 def mark_sent(tx: Tx, alert: Alert, holder: str, now: datetime) -> bool:
@@ -125,9 +131,18 @@ def held_destinations(tx: Tx) -> tuple[str, ...]:
     return tuple(sorted(tx.run(held).scalars()))
 
 
-def release_others(tx: Tx, holder: str, now: datetime) -> tuple[int, ...]:
-    """For who holds the run's lock: give back the claims of everybody else, who must be dead. The alert ids."""
-    return _give_back(tx, alerts.c.holder != holder, now)
+def postpone(tx: Tx, destination: str, until: datetime, *, error: str, recipient: str | None = None) -> int:
+    """Nothing open for the destination (or one recipient of it) is tried before `until`; how many were due sooner."""
+    which = and_(alerts.c.destination == destination, alerts.c.state.in_(OPEN), alerts.c.next_attempt_at < until)
+    if recipient is not None:
+        which = and_(which, alerts.c.recipient == recipient)
+    values = {"state": AlertState.RETRY.value, "next_attempt_at": until, "last_error": error}
+    return tx.run(update(alerts).where(which).values(values)).rowcount
+
+
+def release_all(tx: Tx, now: datetime) -> tuple[int, ...]:
+    """For who holds the run's lock and sends nothing now: give back every claim. The alert ids."""
+    return _give_back(tx, true(), now)
 
 
 def release_expired(tx: Tx, now: datetime) -> tuple[int, ...]:
@@ -165,13 +180,13 @@ def hurry(tx: Tx, now: datetime) -> int:
 
 def due_destinations(tx: Tx, now: datetime) -> tuple[str, ...]:
     """The destinations for which something could be claimed now."""
-    due = select(alerts.c.destination).where(READY, alerts.c.next_attempt_at <= now).distinct()
+    due = select(alerts.c.destination).where(READY, _is_due(now)).distinct()
     return tuple(sorted(tx.run(due).scalars()))
 
 
 def due_count(tx: Tx, now: datetime) -> int:
     """How many alerts could be claimed now."""
-    due = select(func.count()).select_from(alerts).where(READY, alerts.c.next_attempt_at <= now)
+    due = select(func.count()).select_from(alerts).where(READY, _is_due(now))
     return int(tx.run(due).scalar_one())
 
 

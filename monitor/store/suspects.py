@@ -16,6 +16,7 @@ from monitor.store.transaction import AnyRow, Tx, in_parts
 
 WAITING = "waiting"
 CLEARED = "cleared"
+ACCEPTED = "accepted"
 READ = select(suspects, records.c.source, records.c.source_id).join(records, records.c.id == suspects.c.record_id)
 
 
@@ -57,6 +58,12 @@ def set_state(tx: Tx, ids: Iterable[int], state: str, now: datetime) -> int:
         which = and_(suspects.c.id.in_(part), suspects.c.state == WAITING)
         decided += tx.run(update(suspects).where(which).values(state=state, decided_at=now)).rowcount
     return decided
+
+
+def is_accepted(tx: Tx, record_id: int, digest: str) -> bool:
+    """True if a person accepted this body of the record."""
+    which = and_(suspects.c.record_id == record_id, suspects.c.body_digest == digest, suspects.c.state == ACCEPTED)
+    return tx.run(select(suspects.c.id).where(which)).first() is not None
 
 
 def clear_for(tx: Tx, record_id: int, now: datetime) -> int:

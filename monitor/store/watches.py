@@ -37,8 +37,18 @@ def add(tx: Tx, spec: WatchSpec, origin: Origin, now: datetime) -> tuple[Watch, 
     revived = row.state == WatchState.REMOVED
     if revived:
         values["state"] = WatchState.ACTIVE.value
+        _welcome_again(tx, row.id)
     tx.run(update(watches).where(watches.c.id == row.id).values(values))
     return _by_id(tx, row.id), revived
+
+
+def _welcome_again(tx: Tx, watch_id: int) -> None:
+    """The trials of a watch that comes back are new to its readers, unless another watch went on following them."""
+    mine = select(watch_records.c.record_id).where(watch_records.c.watch_id == watch_id)
+    joined = select(watch_records.c.record_id).join(watches, watches.c.id == watch_records.c.watch_id)
+    followed = joined.where(watches.c.state == WatchState.ACTIVE.value, watches.c.id != watch_id)
+    which = and_(records.c.id.in_(mine), records.c.id.not_in(followed))
+    tx.run(update(records).where(which).values(welcomed_at=None))
 
 
 def _insert(tx: Tx, spec: WatchSpec, origin: Origin, now: datetime) -> Watch:
@@ -182,6 +192,8 @@ def _bring_in_line(tx: Tx, row: AnyRow, spec: WatchSpec, now: datetime) -> bool:
     returned = not row.in_file and row.state != WatchState.ACTIVE
     if returned:
         values["state"] = WatchState.ACTIVE.value
+        if row.state == WatchState.REMOVED:
+            _welcome_again(tx, row.id)
     if any(getattr(row, name) != value for name, value in values.items()):
         tx.run(update(watches).where(watches.c.id == row.id).values(**values, changed_at=now))
     return returned

@@ -118,7 +118,7 @@ class World:
 
     async def _deliver(self, holder: str) -> Delivered:
         async with Scribe(self.store) as scribe:
-            await take_over(scribe, holder, self.now)
+            await take_over(scribe, self.now)
             around = Round(
                 scribe=scribe,
                 post=Post(open=self.box.open, timezone=lambda _: ZoneInfo("UTC")),

@@ -109,15 +109,31 @@ def test_whoever_lost_the_claim_cannot_move_the_alert(store: Store) -> None:
     assert outcomes == ["unknown", "sent"]
 
 
-def test_the_claims_of_a_dead_run_go_out_again_and_say_so(store: Store) -> None:
+def test_claims_that_nobody_can_be_sending_go_out_again_and_say_so(store: Store) -> None:
     first, second = plan(store, planned(condition="x"), planned(condition="y"))
     claim(store, "dead", limit=1)
-    claim(store, "alive", limit=1)
+    claim(store, "me", limit=1)
     with store.write() as tx:
-        assert claims.release_others(tx, "alive", NOW + MINUTE) == (first.id,)
-    (again,) = claim(store, "alive", now=MINUTE)
-    assert (again.id, again.maybe_sent, again.attempts) == (first.id, True, 2)
-    assert one(store, second).state is AlertState.CLAIMED
+        assert claims.release_all(tx, NOW + MINUTE) == (first.id, second.id)
+    again = claim(store, "me", now=MINUTE)
+    assert [(each.id, each.maybe_sent, each.attempts) for each in again] == [(first.id, True, 2), (second.id, True, 2)]
+
+
+def test_what_is_put_off_is_not_tried_before_its_time(store: Store) -> None:
+    plan(store, planned(condition="x"), planned(condition="y"))
+    with store.write() as tx:
+        assert claims.postpone(tx, "elsewhere", NOW + MINUTE, error="x") == 0
+        assert claims.postpone(tx, planned().recipient.destination, NOW + MINUTE, error="refused") == 2
+    assert claim(store) == ()
+    assert len(claim(store, now=MINUTE)) == 2
+
+
+def test_a_time_set_by_a_clock_that_was_years_ahead_is_no_time(store: Store) -> None:
+    with store.write() as tx:
+        alerts.plan(tx, [planned(condition="x")], NOW + 99_999 * HOUR)
+    with store.read() as tx:
+        assert claims.due_destinations(tx, NOW)
+    assert len(claim(store)) == 1
 
 
 @pytest.mark.parametrize("ends", ["sent", "dead", "dropped"])

@@ -10,6 +10,7 @@ from monitor.egress.fetched import Fetcher
 from monitor.errors import FetchFailed, NotARecord
 from monitor.model.reading import Absent, Body, DataVersion, Failed, Merged, Reading, Same, Sound, Suspicious
 from monitor.model.watch import RecordKey
+from monitor.sources.careful import read_carefully
 from monitor.sources.ctgov.answers import ACCEPT, NoAnswer, fetch, look_up, read_json
 from monitor.sources.ctgov.identity import aliases_of, number_of
 from monitor.sources.ctgov.lists import batches, endpoint, list_studies
@@ -121,7 +122,7 @@ def _reading(number: str, study: JsonDict, known: Mapping[str, str]) -> Reading:
     except orjson.JSONEncodeError:
         return Failed(key=key, message="ClinicalTrials.gov sent a record nested more deeply than any record is.")
     try:
-        record = normalise(study, asked=number)
+        record = read_carefully(key, lambda: normalise(study, asked=number))
     except NotARecord as fault:
         return Suspicious(key=key, body=body, reasons=fault.reasons)
     return Sound(key=key, body=body, raw_hash=hashed, record=record)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -11,6 +13,7 @@ from monitor.errors import AddressRefused, FetchFailed, HostResting, NotARecord
 from monitor.model.reading import Absent, Body, Failed, Merged, Reading, Refused, Sound, Suspicious, Throttled
 from monitor.model.record import TrialRecord
 from monitor.model.watch import RecordKey
+from monitor.sources.careful import read_carefully
 from monitor.sources.ctv.gate import doubts_of
 from monitor.sources.ctv.page import read_page as read_record
 from monitor.sources.references import page_url
@@ -21,6 +24,7 @@ ACCEPT = "text/html,application/xhtml+xml"
 SITE = "ClinicalTrials.Veeva"
 _OK = 200
 _REDIRECTS = range(300, 400)
+_LASTING = (301, 308)
 _ABSENT = (404, 410)
 _REFUSING = (401, 403, 451)
 _RESTING = (429, 503)
@@ -30,13 +34,29 @@ _QUOTED = 200
 _LONGEST_REST = timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a page is to prove itself by; see `read_page`."""
+
+    last: TrialRecord | None
+    expected: str | None
+    also: Collection[str]
+
+
 async def read_page(
-    fetcher: Fetcher, base_url: str, slug: str, *, last: TrialRecord | None, expected: str | None
+    fetcher: Fetcher,
+    base_url: str,
+    slug: str,
+    *,
+    last: TrialRecord | None,
+    expected: str | None,
+    also: Collection[str] = (),
 ) -> Reading:
     """Read the study page `slug` of the site at `base_url`.
 
-    `last` is the record as last seen on this page, `expected` the NCT number known for it: a page that proves to be
-    neither is suspicious. Raises nothing that a site can cause.
+    `last` is the record as last seen on this page, `expected` the NCT number known for it, `also` the numbers that
+    the registry merged with it: a page that proves to be none of these is suspicious. Raises nothing that a site can
+    cause.
     """
     key = RecordKey(source="ctv", source_id=slug)
     url = f"{base_url.rstrip('/')}/study/{quote(slug)}"
@@ -45,10 +65,10 @@ async def read_page(
         if not isinstance(fetched, Fetched):
             return fetched
         if fetched.status not in _REDIRECTS:
-            return _reading(key, fetched, last=last, expected=expected)
+            return _reading(key, fetched, Proof(last=last, expected=expected, also=also))
         target = urljoin(url, fetched.headers.get("location", ""))
         if not _is_same_page(target, url, slug):
-            return _sent_on(key, target, url)
+            return _sent_on(key, target, url, lasting=fetched.status in _LASTING)
         url = target
     return Failed(key=key, message=f"{SITE} sends the address in circles.")
 
@@ -66,10 +86,10 @@ async def _ask(fetcher: Fetcher, url: str, key: RecordKey) -> Fetched | Failed |
         return Failed(key=key, message=str(failed))
 
 
-def _reading(key: RecordKey, fetched: Fetched, *, last: TrialRecord | None, expected: str | None) -> Reading:
+def _reading(key: RecordKey, fetched: Fetched, proof: Proof) -> Reading:
     status = fetched.status
     if status == _OK:
-        return _judge(key, fetched, last=last, expected=expected)
+        return _judge(key, fetched, proof)
     if status in _ABSENT:
         return Absent(key=key, message=f"{SITE} says that there is no such page ({status}).")
     if status in _REFUSING:
@@ -81,15 +101,15 @@ def _reading(key: RecordKey, fetched: Fetched, *, last: TrialRecord | None, expe
     return Failed(key=key, message=f"{SITE} answered {status}, which is no answer to the question.")
 
 
-def _judge(key: RecordKey, fetched: Fetched, *, last: TrialRecord | None, expected: str | None) -> Reading:
+def _judge(key: RecordKey, fetched: Fetched, proof: Proof) -> Reading:
     body = Body(content=fetched.body, media_type=fetched.headers.get("content-type", "text/html"))
     if not body.content.strip():
         return Failed(key=key, message=f"{SITE} sent an empty answer.")
     try:
-        record = read_record(body, url=page_url(key.source_id))
+        record = read_carefully(key, lambda: read_record(body, url=page_url(key.source_id)))
     except NotARecord as fault:
         return Suspicious(key=key, body=body, reasons=fault.reasons)
-    doubts = doubts_of(record, last=last, expected=expected)
+    doubts = doubts_of(record, last=proof.last, expected=proof.expected, also=proof.also)
     if doubts:
         return Suspicious(key=key, body=body, reasons=doubts)
     return Sound(key=key, body=body, raw_hash=content_hash(record), record=record)
@@ -106,13 +126,14 @@ def _is_same_page(target: str, url: str, slug: str) -> bool:
     return same_host and target != url and (_slug_of(target) or "").casefold() == unquote(slug).casefold()
 
 
-def _sent_on(key: RecordKey, target: str, url: str) -> Reading:
+def _sent_on(key: RecordKey, target: str, url: str, *, lasting: bool) -> Reading:
+    """A lasting redirect to another study page is a move; any other redirect says nothing about the trial."""
     slug = _slug_of(target)
     same_host = urlsplit(target).hostname == urlsplit(url).hostname
-    if slug and same_host and slug.casefold() != key.source_id.casefold():
+    if lasting and slug and same_host and slug.casefold() != key.source_id.casefold():
         return Merged(key=key, into=RecordKey(source="ctv", source_id=slug))
     shown = harmless(target)[:_QUOTED]
-    return Failed(key=key, message=f"{SITE} sends us on to {shown}, which is no study page; it is not followed.")
+    return Failed(key=key, message=f"{SITE} sends us on to {shown}, which is not followed.")
 
 
 def _retry_after(fetched: Fetched) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from monitor.model.record import TrialRecord
 from monitor.model.sections import Criterion
@@ -111,15 +111,18 @@ def _shown(label: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def doubts_of(record: TrialRecord, *, last: TrialRecord | None, expected: str | None) -> tuple[str, ...]:
+def doubts_of(
+    record: TrialRecord, *, last: TrialRecord | None, expected: str | None, also: Collection[str] = ()
+) -> tuple[str, ...]:
     """Why a complete page may not be the page of the trial asked for; empty if it proves to be it.
 
-    Proof is the number expected. Without a number on the page: the title as last seen, with the sponsor or some of
-    the criteria, else the sponsor as last seen with nearly all the criteria. At first sight the address is believed.
+    Proof is the number expected, or one of `also`. Without a number on the page: the title as last seen, with the
+    sponsor or some of the criteria, else the sponsor as last seen with nearly all the criteria. At first sight the
+    address is believed.
     """
     known = expected or (last.registry_id if last else None)
     if record.registry_id and known:
-        if record.registry_id == known:
+        if record.registry_id == known or record.registry_id in also:
             return ()
         return (f"The page is of {record.registry_id}, not of {known}.",)
     if last is None:
