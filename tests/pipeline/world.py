@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from monitor.demo.registry import RecordedRegistry
 from monitor.egress.client import Egress
 from monitor.egress.policy import HostPolicy, Limits, Network
-from monitor.errors import SendError
 from monitor.model.alert import Alert, AlertState, Recipient
 from monitor.model.change import StoredChange
 from monitor.model.coverage import Outcome
@@ -40,7 +39,7 @@ class LetterBox:
     """A channel that keeps what it is handed; `faults` are raised first, one for each message."""
 
     messages: list[tuple[Recipient, Message]] = field(default_factory=list)
-    faults: dict[str, list[SendError | None]] = field(default_factory=dict)
+    faults: dict[str, list[Exception | None]] = field(default_factory=dict)
 
     def open(self, recipient: Recipient) -> Slot:
         return Slot(self, recipient)
@@ -69,6 +68,8 @@ class World:
         self.now = START
         self.box = LetterBox()
         self.rules: tuple[Rule, ...] = (Rule(name="all", to=("team",)),)
+        self.team: tuple[Recipient, ...] = (READER,)
+        self.stop_after: int | None = None  # messages after which a delivery is told to stop
 
     @property
     def ways(self) -> Ways:
@@ -76,7 +77,7 @@ class World:
             "ctgov": SourceWay(base_url=self.registry.ctgov_url, every=timedelta(hours=6)),
             "ctv": SourceWay(base_url=self.registry.ctv_url, every=timedelta(hours=24)),
         }
-        recipients = {"team": (READER,), "operator": (OPERATOR,)}
+        recipients = {"team": self.team, "operator": (OPERATOR,)}
         return Ways(sources=sources, desk=Desk(rules=self.rules, recipients=recipients, operator=(OPERATOR,)))
 
     def watch(self, *references: str, **spec: Any) -> list[Watch]:
@@ -92,39 +93,40 @@ class World:
     def check(self, **options: Any) -> PassReport:
         return asyncio.run(self._check(**options))
 
-    async def _check(self, *, rehearse: bool = False, **options: Any) -> PassReport:
+    async def _check(self, *, rehearse: bool = False, scribe: type[Scribe] = Scribe, **options: Any) -> PassReport:
         policies = [
             HostPolicy(source=name, base_url=way.base_url, requests_per_second=0, allow_private_addresses=True)
             for name, way in self.ways.sources.items()
         ]
-        async with Scribe(self.store, rehearse=rehearse) as scribe:
-            rests = await scribe.read(hosts.rests)
+        async with scribe(self.store, rehearse=rehearse) as pen:
+            rests = await pen.read(hosts.rests)
             limits = Limits(first_wait=0.01, jitter=0.01)
             async with Egress(policies, Network(), clock=lambda: self.now, rests=rests, limits=limits) as egress:
                 around = Surroundings(
                     fetcher=egress,
-                    scribe=scribe,
+                    scribe=pen,
                     clock=lambda: self.now,
                     chance=lambda: 0.0,
                     requests=lambda: dict(egress.requests),
                     said=lambda _done, _all: None,
                 )
                 report = await run_pass(around, self.ways, **options)
-                await scribe.write(lambda tx: hosts.save_rests(tx, egress.rests()))
+                await pen.write(lambda tx: hosts.save_rests(tx, egress.rests()))
         return report
 
-    def deliver(self, holder: str = "a run") -> Delivered:
-        return asyncio.run(self._deliver(holder))
+    def deliver(self, holder: str = "a run", *, scribe: type[Scribe] = Scribe) -> Delivered:
+        return asyncio.run(self._deliver(holder, scribe))
 
-    async def _deliver(self, holder: str) -> Delivered:
-        async with Scribe(self.store) as scribe:
-            await take_over(scribe, self.now)
+    async def _deliver(self, holder: str, scribe: type[Scribe]) -> Delivered:
+        async with scribe(self.store) as pen:
+            await take_over(pen, self.now)
             around = Round(
-                scribe=scribe,
+                scribe=pen,
                 post=Post(open=self.box.open, timezone=lambda _: ZoneInfo("UTC")),
                 holder=holder,
                 clock=lambda: self.now,
                 chance=lambda: 0.0,
+                stopping=lambda: self.stop_after is not None and len(self.box.messages) >= self.stop_after,
             )
             return await drain(around)
 

@@ -1,0 +1,157 @@
+"""The outbox when something else than the other side fails: our renderer, our store, a changed configuration."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import pytest
+
+from monitor.errors import DestinationDown, StoreLocked
+from monitor.model.alert import AlertState, Recipient
+from monitor.model.message import ChangeMessage
+from monitor.pipeline.scribe import Scribe
+from monitor.store import claims
+from monitor.store.transaction import Tx
+from tests.pipeline.world import READER, Slot, World, edited
+
+T = TypeVar("T")
+TRIALS = ("NCT07011550", "NCT07011551", "NCT07011552")
+SECOND = Recipient(destination="team", address="second@example.org")
+
+
+def changed(world: World, study: Any) -> None:
+    """Three trials, each suspended on day 2; the changes wait in the outbox."""
+    for number in TRIALS:
+        world.registry.add_study(edited(study, identificationModule__nctId=number))
+        stopped = edited(study, identificationModule__nctId=number, statusModule__overallStatus="SUSPENDED")
+        world.registry.add_study(stopped, day=2)
+    world.watch(*TRIALS)
+    world.check()
+    world.deliver()
+    world.box.messages.clear()
+    world.later(day=2, hours=24)
+    world.check()
+
+
+def numbers(world: World, recipient: Recipient = READER) -> list[str | None]:
+    told = world.told(recipient)
+    return [message.content.header.registry_id for message in told if isinstance(message.content, ChangeMessage)]
+
+
+def test_a_message_that_breaks_the_renderer_is_given_up_after_some_tries_and_stops_no_other(
+    world: World, study: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    changed(world, study)
+    tries: list[str | None] = []
+
+    class Broken(Slot):
+        def send(self, message: Any) -> None:
+            if message.content.header.registry_id == TRIALS[0]:
+                tries.append(TRIALS[0])
+                raise KeyError("a field that nobody foresaw")
+            super().send(message)
+
+    world.box.open = lambda recipient: Broken(world.box, recipient)  # type: ignore[method-assign]  # another channel
+    with caplog.at_level(logging.ERROR):
+        done = world.deliver()
+    assert (done.sent, done.retry) == (2, 1)
+    assert "KeyError" in caplog.text
+    assert numbers(world) == list(TRIALS[1:])
+    for _ in range(4):
+        world.later(hours=7)
+        world.deliver()
+    assert len(tries) == 3
+    (dead,) = world.outbox(AlertState.DEAD)
+    assert "KeyError" in (dead.last_error or "")
+
+
+class Locked(Scribe):
+    """A scribe whose store is locked from the second writing on: a message has left by then."""
+
+    writings = 0
+
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        Locked.writings += 1
+        if Locked.writings > 2:
+            raise StoreLocked("The store is locked by another process.")
+        return await super().write(work)
+
+
+def test_a_claim_whose_end_could_not_be_stored_is_given_back_within_the_same_run(world: World, study: Any) -> None:
+    changed(world, study)
+    Locked.writings = 0
+    with pytest.raises(StoreLocked):
+        world.deliver("a daemon", scribe=Locked)
+    assert len(numbers(world)) == 1
+    world.deliver("a daemon")
+    messages = world.told()
+    assert len(messages) == 3, "what may have been sent is sent again"
+    assert all(message.maybe_repeat for message in messages)
+    assert not world.outbox(AlertState.CLAIMED)
+
+
+def test_a_recipient_who_left_the_configuration_holds_up_no_other(world: World, study: Any) -> None:
+    world.team = (SECOND, READER)
+    changed(world, study)
+    open_slot = world.box.open
+
+    def without_second(recipient: Recipient) -> Slot:
+        if recipient == SECOND:
+            raise DestinationDown("The configuration no longer has it.")
+        return open_slot(recipient)
+
+    world.box.open = without_second  # type: ignore[method-assign]  # another configuration
+    world.deliver()
+    assert numbers(world) == list(TRIALS)
+    assert len(world.outbox(AlertState.RETRY)) == 3, "visible, until somebody drops them or puts the address back"
+
+
+def test_a_destination_that_is_down_is_tried_once_a_round_not_once_an_alert(world: World, study: Any) -> None:
+    world.team = (SECOND, READER)
+    changed(world, study)
+    tries: list[Recipient] = []
+
+    class Down(Slot):
+        def send(self, message: Any) -> None:
+            del message
+            tries.append(self.recipient)
+            raise DestinationDown("log-in refused")
+
+    world.box.open = lambda recipient: Down(world.box, recipient)  # type: ignore[method-assign]  # another channel
+    world.deliver()
+    world.later(seconds=5)
+    world.deliver()
+    assert len(tries) == 1
+    world.later(seconds=6)
+    world.deliver()
+    assert len(tries) == 2
+    assert len(world.outbox(AlertState.RETRY)) == 6
+
+
+def test_what_was_claimed_and_not_tried_when_the_run_stops_is_no_repeat(world: World, study: Any) -> None:
+    changed(world, study)
+    world.stop_after = 1
+    world.deliver()
+    assert len(world.told()) == 1
+    world.stop_after = None
+    world.later(seconds=11)
+    world.deliver()
+    messages = world.told()
+    assert [message.maybe_repeat for message in messages] == [False, False]
+
+
+def test_a_store_that_is_locked_for_a_moment_loses_no_mark(world: World, study: Any) -> None:
+    changed(world, study)
+    failures = [StoreLocked("busy")]
+
+    class Busy(Scribe):
+        def _write(self, work: Callable[[Tx], T]) -> T:
+            if failures:
+                raise failures.pop()
+            return super()._write(work)
+
+    assert world.deliver(scribe=Busy).sent == 3
+    with world.store.read() as tx:
+        assert claims.due_count(tx, world.now) == 0
