@@ -21,6 +21,7 @@ from monitor.model.watch import RecordKey
 from monitor.pipeline.accepting import accept_suspect
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Channel, Delivered, Post, Round, drain, hurry, take_over
+from monitor.pipeline.heartbeat import ping
 from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.watching import Asked, ask_for, sync_file
 from monitor.pipeline.ways import Desk, SourceWay, Ways
@@ -138,7 +139,10 @@ async def check_once(
     rehearse: bool = False,
     said: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> PassReport:
-    """One pass; see `pipeline.check.run_pass`. The run's lock must be held, save for a rehearsal."""
+    """One pass; see `pipeline.check.run_pass`. The run's lock must be held, save for a rehearsal.
+
+    A pass over all that is watched (or all that is due) that came to its end is told to the ping address.
+    """
     async with Scribe(app.store, rehearse=rehearse) as scribe, app.egress(scribe) as egress:
         around = Surroundings(
             fetcher=egress,
@@ -148,7 +152,11 @@ async def check_once(
             requests=lambda: dict(egress.requests),
             said=said,
         )
-        return await run_pass(around, app.ways, only=only, due_only=due_only)
+        report = await run_pass(around, app.ways, only=only, due_only=due_only)
+    ping_url = app.settings.operator.ping_url
+    if ping_url is not None and only is None and not rehearse:
+        await ping(ping_url.reveal(), app.network, app.clock)
+    return report
 
 
 async def deliver_once(
