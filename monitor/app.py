@@ -22,14 +22,14 @@ from monitor.pipeline.accepting import accept_suspect
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Channel, Delivered, Post, Round, drain, hurry, take_over
 from monitor.pipeline.heartbeat import ping
-from monitor.pipeline.scribe import Scribe
-from monitor.pipeline.watching import Asked, ask_for, sync_file
+from monitor.pipeline.scribe import Scribe, rehearsed
+from monitor.pipeline.watching import Asked, ask_for, sync_file, watches_named
 from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.settings import find, load
 from monitor.settings.values import Settings
 from monitor.store import hosts, lock, suspects
 from monitor.store.alert_key import test_code
-from monitor.store.engine import Store, open_store
+from monitor.store.engine import Store, Tx, open_store
 
 if TYPE_CHECKING:
     from monitor.egress.client import Egress
@@ -122,6 +122,10 @@ class App:
         with self.store.write() as tx:
             return sync_file(tx, self.settings.watches, self.clock(), confirmed=confirmed).paused
 
+    def rehearse_sync(self) -> tuple[Watch, ...]:
+        """Those that `sync_watches` would pause; nothing is stored. Raises UsageError if too many."""
+        return rehearsed(self.store, lambda tx: sync_file(tx, self.settings.watches, self.clock())).paused
+
     def accept_suspect(self, number: int) -> Accepted:
         """Make what was kept aside under this number the next version of its record."""
         with self.store.write() as tx:
@@ -134,15 +138,22 @@ class App:
 async def check_once(
     app: App,
     *,
-    only: Iterable[int] | None = None,
+    names: Sequence[str] = (),
     due_only: bool = False,
     rehearse: bool = False,
     said: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> PassReport:
-    """One pass; see `pipeline.check.run_pass`. The run's lock must be held, save for a rehearsal.
+    """One pass over the watches of these names, or all; see `pipeline.check.run_pass`. The run's lock must be held.
 
+    A rehearsal sees the watches of the file as they stand, and stores nothing. Raises UsageError for an unknown name.
     A pass over all that is watched (or all that is due) that came to its end is told to the ping address.
     """
+
+    def choose(tx: Tx) -> Iterable[int] | None:
+        if rehearse:
+            sync_file(tx, app.settings.watches, app.clock())
+        return [watch.id for watch in watches_named(tx, names)] if names else None
+
     async with Scribe(app.store, rehearse=rehearse) as scribe, app.egress(scribe) as egress:
         around = Surroundings(
             fetcher=egress,
@@ -152,9 +163,9 @@ async def check_once(
             requests=lambda: dict(egress.requests),
             said=said,
         )
-        report = await run_pass(around, app.ways, only=only, due_only=due_only)
+        report = await run_pass(around, app.ways, choose=choose, due_only=due_only)
     ping_url = app.settings.operator.ping_url
-    if ping_url is not None and only is None and not rehearse:
+    if ping_url is not None and not names and not rehearse:
         await ping(ping_url.reveal(), app.network, app.clock)
     return report
 

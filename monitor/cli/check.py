@@ -13,7 +13,6 @@ from monitor.cli.check_view import CheckReport, render_check
 from monitor.cli.context import Context, pass_context
 from monitor.cli.ending import FAILED, complain
 from monitor.cli.json_out import check_json, document
-from monitor.cli.named import watches_named
 from monitor.cli.progress import progress
 from monitor.model.alert import AlertState
 from monitor.model.coverage import Outcome
@@ -46,11 +45,11 @@ def command(
 ) -> None:
     """Make one pass over all active watches (or those named), then send what there is to tell."""
     with context.open_locked() as (app, holder):
-        for watch in app.sync_watches():
-            complain(f"{watch.label or watch.reference.text} is no longer in the configuration; its watch is paused.")
-        only = [watch.id for watch in watches_named(app, named)] if named else None
+        for watch in app.rehearse_sync() if dry else app.sync_watches():
+            name, then = watch.label or watch.reference.text, "would be" if dry else "is"
+            complain(f"{name} is no longer in the configuration; its watch {then} paused.")
         with progress(quiet=as_json) as said:
-            report = asyncio.run(check_once(app, only=only, due_only=due, rehearse=dry, said=said))
+            report = asyncio.run(check_once(app, names=named, due_only=due, rehearse=dry, said=said))
         delivered = Delivered() if dry else asyncio.run(deliver_once(app, holder.id))
         counts = alert_counts(app, report, delivered)
         _say(context, app, report, counts, dry=dry, as_json=as_json)

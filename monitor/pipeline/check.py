@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from monitor.errors import FetchError, HostResting
 from monitor.model.change import StoredChange
@@ -31,6 +32,9 @@ __all__ = ["PassReport", "Surroundings", "run_pass"]
 
 REFUSALS = (401, 403)
 
+Choice: TypeAlias = Callable[[Tx], Iterable[int] | None]
+"""Which watches a pass is to check, by id; None for all active ones."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassReport:
@@ -43,15 +47,15 @@ class PassReport:
 
 
 async def run_pass(
-    around: Surroundings, ways: Ways, *, only: Iterable[int] | None = None, due_only: bool = False
+    around: Surroundings, ways: Ways, *, choose: Choice = lambda _tx: None, due_only: bool = False
 ) -> PassReport:
-    """Read every record that the chosen watches lead to, once. `only` holds watch ids; None means all active ones.
+    """Read every record that the chosen watches lead to, once. `choose` runs in the first transaction of the pass.
 
     A rehearsal (a Scribe that rehearses) reads and compares as usual and stores nothing.
     """
     started = around.clock()
     scribe = around.scribe
-    agenda = await scribe.write(lambda tx: open_agenda(tx, ways, only=only, due_only=due_only, now=started))
+    agenda = await scribe.write(lambda tx: open_agenda(tx, ways, only=choose(tx), due_only=due_only, now=started))
     run = Pass(around=around, ways=ways, agenda=agenda)
     await _read_pages(run)
     await _read_registry(run)

@@ -158,7 +158,10 @@ async def _send(around: Round, alert: Alert) -> tuple[float, Ending | None]:
         raise
     except DestinationDown as error:
         return _pause(channel), Ending(error=error, blocks="destination" if channel else "recipient")
-    except (SendFailed, MessageRefused) as error:
+    except SendFailed as error:
+        # A wait that is asked for is asked of the sender, not of one message: going on would earn the next refusal.
+        return _pause(channel), Ending(error=error, blocks="destination" if error.retry_after else None)
+    except MessageRefused as error:
         return _pause(channel), Ending(error=error)
     except Exception as fault:
         log.exception("an alert could not be sent", extra={"alert": alert.code})
@@ -199,7 +202,7 @@ def _retry(around: Round, alert: Alert, ending: Ending, now: datetime) -> Callab
         )
         if ending.blocks:
             whose = alert.recipient.address if ending.blocks == "recipient" else None
-            claims.postpone(tx, alert.recipient.destination, at, error=str(error), recipient=whose)
+            claims.postpone(tx, alert.recipient.destination, at, error=str(error), recipient=whose, not_before=asked)
 
     return store
 

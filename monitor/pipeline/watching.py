@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.egress.fetched import Fetcher
-from monitor.errors import UsageError
+from monitor.errors import BadReference, UsageError
 from monitor.model.reading import Absent, Reading, Sound
-from monitor.model.watch import RecordKey, Watch, WatchSpec
+from monitor.model.watch import RecordKey, Watch, WatchSpec, WatchState
 from monitor.pipeline.ways import Ways
 from monitor.sources.ctgov.client import exist
+from monitor.sources.references import parse_reference
 from monitor.store import watches
 from monitor.store.transaction import Tx
 
@@ -42,7 +43,7 @@ async def ask_for(fetcher: Fetcher, ways: Ways, keys: Sequence[RecordKey]) -> As
     for key in (key for key in keys if key.source == "ctv"):
         reading = await _read_page(fetcher, ways, key)
         if isinstance(reading, Absent):
-            absent[key] = f"ClinicalTrials.Veeva has no such page ({reading.message})"
+            absent[key] = "ClinicalTrials.Veeva has no such page"
         elif not isinstance(reading, Sound):
             unasked[key] = _why(reading)
     return Asked(absent=absent, unasked=unasked)
@@ -64,7 +65,34 @@ def add_watches(tx: Tx, specs: Sequence[WatchSpec], now: datetime) -> list[tuple
     return [watches.add(tx, spec, "command", now) for spec in specs]
 
 
-def sync_file(tx: Tx, specs: Sequence[WatchSpec], now: datetime, *, confirmed: bool) -> watches.FileSync:
+def watches_named(
+    tx: Tx, names: Sequence[str], states: Sequence[WatchState] = (WatchState.ACTIVE,)
+) -> tuple[Watch, ...]:
+    """The watches that the names mean: reference, NCT number, label or id. Raises UsageError for a name of none."""
+    found: dict[int, Watch] = {}
+    for name in names:
+        several = _find(tx, name, states)
+        if not several and _find(tx, name, (WatchState.PAUSED,)):
+            raise UsageError(f"{name} is paused. To check it again: trial-monitor watch resume {name}")
+        if not several:
+            raise UsageError(f"{name} is not watched. To see what is: trial-monitor watch list")
+        found |= {watch.id: watch for watch in several}
+    return tuple(found.values())
+
+
+def _find(tx: Tx, name: str, states: Sequence[WatchState]) -> tuple[Watch, ...]:
+    return watches.find(tx, name, tuple(states)) or watches.find(tx, _reference(name), tuple(states))
+
+
+def _reference(name: str) -> str:
+    """The form in which a reference is kept; the name itself if it is none."""
+    try:
+        return parse_reference(name).text
+    except BadReference:
+        return name
+
+
+def sync_file(tx: Tx, specs: Sequence[WatchSpec], now: datetime, *, confirmed: bool = False) -> watches.FileSync:
     """Bring the store in line with the watches of the configuration file.
 
     Raises UsageError, with nothing done, if that would pause more than half of the active watches and more than

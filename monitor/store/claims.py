@@ -131,12 +131,25 @@ def held_destinations(tx: Tx) -> tuple[str, ...]:
     return tuple(sorted(tx.run(held).scalars()))
 
 
-def postpone(tx: Tx, destination: str, until: datetime, *, error: str, recipient: str | None = None) -> int:
-    """Nothing open for the destination (or one recipient of it) is tried before `until`; how many were due sooner."""
+def postpone(
+    tx: Tx,
+    destination: str,
+    until: datetime,
+    *,
+    error: str,
+    recipient: str | None = None,
+    not_before: datetime | None = None,
+) -> int:
+    """Nothing open for the destination (or one recipient of it) is tried before `until`; how many were due sooner.
+
+    `not_before` is the wait that the other side asked for, as in `mark_retry`.
+    """
     which = and_(alerts.c.destination == destination, alerts.c.state.in_(OPEN), alerts.c.next_attempt_at < until)
     if recipient is not None:
         which = and_(which, alerts.c.recipient == recipient)
     values = {"state": AlertState.RETRY.value, "next_attempt_at": until, "last_error": error}
+    if not_before is not None:
+        values["not_before"] = not_before
     return tx.run(update(alerts).where(which).values(values)).rowcount
 
 

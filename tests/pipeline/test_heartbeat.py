@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,8 @@ url = "json://127.0.0.1:9/hook"
 allow_private_addresses = true
 [operator]
 ping_url = "{ping}"
+[[watches]]
+ref = "NCT07011550"
 """
 
 
@@ -48,13 +50,14 @@ def switch() -> Iterator[Switch]:
         yield switch
 
 
-def run(folder: Path, ping: str, *, only: list[int] | None = None, rehearse: bool = False, due: bool = False) -> None:
+def run(folder: Path, ping: str, *, names: Sequence[str] = (), rehearse: bool = False, due: bool = False) -> None:
     config = folder / "monitor.toml"
     with RecordedRegistry() as registry:
         config.write_text(CONFIG.format(registry=registry.ctgov_url, ping=ping))
         config.chmod(0o600)
         with open_app(config, {}, writing=True) as app:
-            asyncio.run(check_once(app, only=only, rehearse=rehearse, due_only=due))
+            app.sync_watches()
+            asyncio.run(check_once(app, names=names, rehearse=rehearse, due_only=due))
 
 
 def test_each_complete_pass_is_told_once(tmp_path: Path, switch: Switch) -> None:
@@ -65,7 +68,7 @@ def test_each_complete_pass_is_told_once(tmp_path: Path, switch: Switch) -> None
 
 
 def test_a_look_at_named_trials_and_a_rehearsal_are_no_sign_of_life(tmp_path: Path, switch: Switch) -> None:
-    run(tmp_path, f"{switch.server.url}/ping", only=[])
+    run(tmp_path, f"{switch.server.url}/ping", names=["NCT07011550"])
     run(tmp_path, f"{switch.server.url}/ping", rehearse=True)
     assert not switch.pings
 
