@@ -28,7 +28,8 @@ def plan_echoes(tx: Tx, agenda: Agenda, desk: Desk, now: datetime) -> list[Plann
     """Alerts for the changes of pages whose wait is over and which the registry still does not state.
 
     A page whose watches are paused goes on waiting, and so does one whose registry record was not read since the
-    wait was over; one that lost its registry record tells all. What the page itself took back is told no more.
+    wait was over; one that lost its registry record tells all. What the page itself took back is told no more, nor
+    what the registry had said meanwhile: its readers heard that, and the page is merely late.
     """
     planned: list[PlannedAlert] = []
     for record_id, waiting in groupby(changes.open_echoes(tx, now), key=lambda stored: stored.record_id):
@@ -57,13 +58,23 @@ def _is_answered(registry: RecordRow | None, stored: StoredChange) -> bool:
 def _differing(
     tx: Tx, page: RecordRow, registry: RecordRow | None, several: Sequence[StoredChange]
 ) -> list[StoredChange]:
-    said = _base_of(tx, registry) if registry else None
-    left = [stored for stored in several if not (said and registry_agrees(stored.change, said))]
+    left = [stored for stored in several if not (registry and _was_said(tx, registry, stored))]
     shown = _base_of(tx, page) if any(stored.to_version != page.latest for stored in left) else None
     if shown is None:
         return left
     later = changes.history(tx, record_ids=[page.id])
     return [stored for stored in left if not _was_taken_back(stored, later, shown)]
+
+
+def _was_said(tx: Tx, registry: RecordRow, stored: StoredChange) -> bool:
+    """True if the registry says it, or said it after the page was last seen without it and has moved on since."""
+    before = versions.get(tx, stored.record_id, stored.from_version)
+    for version in reversed(versions.list_versions(tx, registry.id)):
+        if registry_agrees(stored.change, load_base(tx, registry, version)):
+            return True
+        if before is None or version.observed_at <= before.observed_at:
+            return False  # older ones were history when the page was last seen without it
+    return False
 
 
 def _was_taken_back(stored: StoredChange, later: Sequence[StoredChange], shown: TrialRecord) -> bool:
