@@ -132,7 +132,7 @@ _EVENTS: Mapping[str, tuple[str, ...]] = {
     ),
     "reappeared": ("{name} is found again at {site}. Changes since it was last seen are told as usual.",),
     "merged": (
-        "{name} is now part of {into}: the registry sends us from the one to the other.",
-        "We follow {into} from now on. What was seen under the old number stays in the change log.",
+        "{name} is now part of {into}: {site} sends us from the one to the other.",
+        "We follow {into} from now on. What was seen before stays in the change log.",
     ),
 }

@@ -94,10 +94,10 @@ def _item(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:
     match kind:
         case "suspect":
             return NoticeItem(
-                what=f"The page of {names} did not prove to be the complete record, and was kept aside. {message}",
-                trust="Nothing was compared with it and readers were told nothing. Until a sound page comes, silence "
+                what=f"What came for {names} did not prove to be the complete record, and was kept aside. {message}",
+                trust="Nothing was compared with it and readers were told nothing. Until a sound one comes, silence "
                 "about this trial does not mean that nothing changed.",
-                todo="Look at it: trial-monitor suspect list. If the page is right, accept it; else nothing.",
+                todo="Look at it: trial-monitor suspect list. If it is right, accept it; else nothing.",
             )
         case "absent":
             return NoticeItem(

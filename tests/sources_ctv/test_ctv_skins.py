@@ -141,6 +141,21 @@ def test_the_charset_that_the_server_states_is_used(charset: str) -> None:
     assert normalise(body) == plain_record(WITH_NUMBER)
 
 
+@pytest.mark.parametrize("holder", ["<footer>", '<div role="contentinfo">'])
+def test_the_foot_of_a_page_is_no_fact_of_the_trial_even_if_it_names_the_source(holder: str) -> None:
+    source = "<p>Data sourced from clinicaltrials.gov</p>"
+    closing = "</footer>" if holder == "<footer>" else "</div>"
+    page = _strong_and_br(content_of(WITH_NUMBER))
+    assert source in page
+    foot = f"{holder}<p>Datenschutz · Impressum</p>{source}{closing}"
+    assert record_of(page.replace(source, foot)) == plain_record(WITH_NUMBER)
+
+
+def test_the_source_may_be_named_after_other_words_of_the_same_line() -> None:
+    page = _strong_and_br(content_of(WITH_NUMBER))
+    assert record_of(page.replace("<p>Data sourced", "<p>© 2026 Veeva · Data sourced")) == plain_record(WITH_NUMBER)
+
+
 def test_words_of_the_prose_that_look_like_labels_stay_prose() -> None:
     page = content_of(WITH_NUMBER)
     prose = ["The study has two parts.", "Inclusion criteria:", "Everyone.", "Masking", "Nobody is masked."]

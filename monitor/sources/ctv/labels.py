@@ -96,6 +96,8 @@ _BUTTON = re.compile(
     r"|expand(?: all)?|collapse(?: all)?|copy(?: link)?|more info|info|\?|opens in (?:a )?new (?:tab|window)"
 )
 _SOURCE = re.compile(r"data (?:is |was )?sourced from\b")
+_SOURCE_WITHIN = re.compile(r"[·•|,.–—-] ?data (?:is |was )?sourced from (?:the )?clinicaltrials\.gov\b")
+_LONGEST_SOURCE = 160
 _SITE_WORDS = """
     about us|about veeva|accept|accept all|accept all cookies|accept cookies|advertisement|back|clinical trials
     |clinicaltrials.?veeva|close|contact us|cookie settings|english|faq|follow us|help|home|language|legal|log in
@@ -122,6 +124,8 @@ def read_label(text: str) -> tuple[str, str] | None:
     """The label that a text is or begins with ("Sex: All"), and the value that stands beside it ("" for none)."""
     if len(text) <= _LONGEST and (label := _exact(text)):
         return label, ""
+    if len(text) <= _LONGEST_SOURCE and _SOURCE_WITHIN.search(_plain(text)):
+        return SOURCE, ""
     found = _BESIDE.search(text[: _LONGEST + 1])
     label = _LABELS.get(_plain(text[: found.start()])) if found else None
     return (label, text[found.end() :].strip()) if found and label and label != CHAPTER else None

@@ -86,16 +86,16 @@ def cut_sections(lines: Sequence[Line]) -> Sections:
     foreign = _foreign(pieces, chosen)
     sections = Sections()
     current: str | None = None
-    level = 0
+    level, home = 0, 0
     for n, piece in enumerate(pieces):
         if n in chosen:
-            current, level = piece.label, piece.line.level
+            current, level, home = piece.label, piece.line.level, piece.line.aside
             if current not in (None, CHAPTER):
                 sections.under.setdefault(str(current), [])
                 sections.headings.setdefault(str(current), piece.text)
                 sections.order.append(str(current))
             continue
-        if current and _ends(piece, current, level):
+        if current and (_ends(piece, current, level) or piece.line.aside not in (0, home)):
             current = None
         if current in (None, CHAPTER, SOURCE) or n in foreign:
             sections.around.extend(_apart(piece))
