@@ -7,7 +7,7 @@ import random
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -22,7 +22,7 @@ from monitor.pipeline.accepting import accept_suspect
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Channel, Delivered, Post, Round, drain, hurry, take_over
 from monitor.pipeline.heartbeat import ping
-from monitor.pipeline.scribe import Scribe, rehearsed
+from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.watching import Asked, ask_for, sync_file, watches_named
 from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.settings import find, load
@@ -122,10 +122,6 @@ class App:
         with self.store.write() as tx:
             return sync_file(tx, self.settings.watches, self.clock(), confirmed=confirmed).paused
 
-    def rehearse_sync(self) -> tuple[Watch, ...]:
-        """Those that `sync_watches` would pause; nothing is stored. Raises UsageError if too many."""
-        return rehearsed(self.store, lambda tx: sync_file(tx, self.settings.watches, self.clock())).paused
-
     def accept_suspect(self, number: int) -> Accepted:
         """Make what was kept aside under this number the next version of its record."""
         with self.store.write() as tx:
@@ -139,19 +135,23 @@ async def check_once(
     app: App,
     *,
     names: Sequence[str] = (),
+    sync: bool = False,
     due_only: bool = False,
     rehearse: bool = False,
     said: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> PassReport:
     """One pass over the watches of these names, or all; see `pipeline.check.run_pass`. The run's lock must be held.
 
-    A rehearsal sees the watches of the file as they stand, and stores nothing. Raises UsageError for an unknown name.
+    With `sync` the watches of the file are brought in line first, as `App.sync_watches` does. Raises UsageError, with
+    nothing done, where that would pause too many and for a name of no watch. A rehearsal stores nothing.
     A pass over all that is watched (or all that is due) that came to its end is told to the ping address.
     """
+    paused: tuple[Watch, ...] = ()
 
     def choose(tx: Tx) -> Iterable[int] | None:
-        if rehearse:
-            sync_file(tx, app.settings.watches, app.clock())
+        nonlocal paused
+        if sync:
+            paused = sync_file(tx, app.settings.watches, app.clock()).paused
         return [watch.id for watch in watches_named(tx, names)] if names else None
 
     async with Scribe(app.store, rehearse=rehearse) as scribe, app.egress(scribe) as egress:
@@ -167,7 +167,7 @@ async def check_once(
     ping_url = app.settings.operator.ping_url
     if ping_url is not None and not names and not rehearse:
         await ping(ping_url.reveal(), app.network, app.clock)
-    return report
+    return replace(report, paused=paused)
 
 
 async def deliver_once(

@@ -45,14 +45,14 @@ def command(
 ) -> None:
     """Make one pass over all active watches (or those named), then send what there is to tell."""
     with context.open_locked() as (app, holder):
-        for watch in app.rehearse_sync() if dry else app.sync_watches():
-            name, then = watch.label or watch.reference.text, "would be" if dry else "is"
-            complain(f"{name} is no longer in the configuration; its watch {then} paused.")
         with progress(quiet=as_json) as said:
-            report = asyncio.run(check_once(app, names=named, due_only=due, rehearse=dry, said=said))
+            report = asyncio.run(check_once(app, names=named, sync=True, due_only=due, rehearse=dry, said=said))
         delivered = Delivered() if dry else asyncio.run(deliver_once(app, holder.id))
         counts = alert_counts(app, report, delivered)
         _say(context, app, report, counts, dry=dry, as_json=as_json)
+    for watch in report.paused:
+        name, then = watch.label or watch.reference.text, "would be" if dry else "is"
+        complain(f"{name} is no longer in the configuration; its watch {then} paused.")
     for destination, problem in delivered.problems:
         complain(f"{destination}: {problem}")
     code = exit_code_of(report, counts)

@@ -18,7 +18,7 @@ from monitor.model.coverage import Coverage, Outcome, SourceUse
 from monitor.model.reading import DataVersion, Failed, Reading, Refused, Same, Throttled
 from monitor.model.record import TrialRecord
 from monitor.model.version import RecordRow, RecordState
-from monitor.model.watch import RecordKey
+from monitor.model.watch import RecordKey, Watch
 from monitor.pipeline.agenda import Agenda, latest_of, open_agenda
 from monitor.pipeline.baseline import load_base
 from monitor.pipeline.closing import close_pass
@@ -38,12 +38,16 @@ Choice: TypeAlias = Callable[[Tx], Iterable[int] | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassReport:
-    """`planned` counts new alerts; `unconfirmed` the absences that are no confirmed `gone` yet."""
+    """`planned` counts new alerts; `unconfirmed` the absences that are no confirmed `gone` yet.
+
+    `paused` are the watches that had left the configuration, where the pass was to see to that.
+    """
 
     coverage: Coverage
     changes: tuple[StoredChange, ...]
     planned: int
     unconfirmed: int
+    paused: tuple[Watch, ...] = ()
 
 
 async def run_pass(

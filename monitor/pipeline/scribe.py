@@ -65,15 +65,10 @@ class Scribe:
             return work(tx)
 
     def _rehearse(self, work: Callable[[Tx], T]) -> T:
-        return rehearsed(self._store, work)
-
-
-def rehearsed(store: Store, work: Callable[[Tx], T]) -> T:
-    """The result of `work` in a write transaction of which nothing stays."""
-    with suppress(_RehearsedError), store.write() as tx:
-        result = work(tx)
-        _give_up()
-    return result
+        with suppress(_RehearsedError), self._store.write() as tx:
+            result = work(tx)
+            _give_up()
+        return result
 
 
 def _give_up() -> None:
