@@ -43,7 +43,7 @@ SENDING = (None, SendFailed("later"), SendFailed("cut", unknown=True), Destinati
 
 @dataclass(frozen=True)
 class Day:
-    """`count` is the enrollment that the registry states; the page states it one step later if `mirrored`."""
+    """`count` is the enrollment that the registry states; if `mirrored`, the page comes to state the one before."""
 
     count: int
     noise: bool
@@ -74,15 +74,15 @@ class Script:
     seen: int = 40
     expected: list[tuple[int, int]] = field(default_factory=list)
 
-    def serve(self, number: int, day: Day, last: Day | None) -> None:
+    def serve(self, number: int, day: Day) -> None:
         enrollment = {"count": day.count, "type": "ESTIMATED"}
         study = edited(STUDY, designModule__enrollmentInfo=enrollment)
         if day.noise:
             study["derivedSection"] = {"miscInfoModule": {"versionHolder": f"2026-11-{number:02d}"}}
             study["protocolSection"]["conditionsModule"]["conditions"].reverse()
         self.world.registry.add_study(study, day=number)
-        if last and day.mirrored:
-            self.world.registry.add_page(CD7_PAGE, page(last.count), day=number)
+        if day.mirrored:
+            self.world.registry.add_page(CD7_PAGE, page(self.seen), day=number)
         if day.fault:
             self.world.registry.faults.always("/studies", day.fault)
         elif day.count != self.seen:
@@ -110,10 +110,9 @@ def told(world: World, recipient: Recipient) -> list[tuple[int, int]]:
 
 
 def live(world: World, script: Script, history: Sequence[Day]) -> None:
-    last: Day | None = None
     for number, day in enumerate(history, start=2):
         world.later(day=number, hours=25)
-        script.serve(number, day, last)
+        script.serve(number, day)
         world.check()
         world.registry.faults.clear()
         world.box.faults["team"] = list(day.sending)
@@ -121,7 +120,6 @@ def live(world: World, script: Script, history: Sequence[Day]) -> None:
             with world.store.write() as tx:
                 claims.claim(tx, world.now, DEFAULT_LEASE, "a run that died", 3)
         world.deliver()
-        last = day
 
 
 def settle(world: World, script: Script, number: int) -> None:
@@ -129,7 +127,7 @@ def settle(world: World, script: Script, number: int) -> None:
     world.box.faults.clear()
     world.registry.set_day(number)
     calm = Day(count=script.seen, noise=False, fault=None, mirrored=False, killed=False, sending=())
-    script.serve(number, calm, None)
+    script.serve(number, calm)
     world.registry.add_page(CD7_PAGE, page(script.seen), day=number)
     for _ in range(5):
         world.later(hours=25)
