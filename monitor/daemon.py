@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
@@ -24,6 +25,7 @@ CHECK_EVERY = 60  # seconds between looks at what is due
 CHECK_JITTER = 15  # seconds
 DELIVER_EVERY = 5  # seconds between looks at the outbox
 STOP_WITHIN = 10  # seconds for what is running when a signal comes
+FURTHEST = timedelta(seconds=2 * CHECK_EVERY)  # no tick is planned further ahead, unless the clock was set back
 
 log = structlog.get_logger(__name__)
 
@@ -61,8 +63,11 @@ def _counts(coverage: Coverage) -> dict[str, int]:
     }
 
 
-async def run(app: App, holder: str) -> None:
-    """Run until SIGTERM or SIGINT. The run's lock must be held for all that time."""
+async def run(app: App, holder: str) -> bool:
+    """Run until SIGTERM or SIGINT; True if all that was running came to its end. The run's lock must be held.
+
+    Where it did not, a thread that nobody waits for may still hang in a server that does not answer.
+    """
     daemon = Daemon(app, holder)
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
@@ -76,10 +81,23 @@ async def run(app: App, holder: str) -> None:
     _add(scheduler, "deliver", _tracked(daemon.deliver, running), seconds=DELIVER_EVERY, jitter=None, first=app.clock())
     scheduler.start()
     log.info("started")
-    await daemon.stopping.wait()
+    while not daemon.stopping.is_set():
+        set_right(scheduler, app.clock())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(daemon.stopping.wait(), CHECK_EVERY)
+    scheduler.pause()  # not shutdown: that cancels what is running, and a message sent would not be marked
+    orderly = await _finish(running)
     scheduler.shutdown(wait=False)
-    await _finish(running)
     log.info("stopped")
+    return orderly
+
+
+def set_right(scheduler: AsyncIOScheduler, now: datetime) -> None:
+    """Let ticks be due now that a clock, set back since, has planned too far ahead: else nothing runs until then."""
+    for job in scheduler.get_jobs():
+        if job.next_run_time and job.next_run_time > now + FURTHEST:
+            log.warning("the clock was set back", job=job.id)
+            job.modify(next_run_time=now)
 
 
 def _add(
@@ -115,6 +133,8 @@ def _tracked(work: Callable[[], Awaitable[None]], running: set[asyncio.Task[None
             running.add(task)
         try:
             await work()
+        except asyncio.CancelledError:  # by `_finish`, which waited long enough
+            log.warning("cut off by the stop")
         except MonitorError as error:
             log.error("tick failed", error=str(error))  # noqa: TRY400 (a sentence for people, no traceback)
         finally:
@@ -124,14 +144,15 @@ def _tracked(work: Callable[[], Awaitable[None]], running: set[asyncio.Task[None
     return job
 
 
-async def _finish(running: set[asyncio.Task[None]]) -> None:
+async def _finish(running: set[asyncio.Task[None]]) -> bool:
     """Let what is running end; cancel it when that takes too long. A cancelled send is found by its claim later."""
     if not running:
-        return
+        return True
     _, late = await asyncio.wait(running, timeout=STOP_WITHIN)
     for task in late:
         task.cancel()
     await asyncio.gather(*late, return_exceptions=True)
+    return not late
 
 
 def _report(event: JobEvent) -> None:

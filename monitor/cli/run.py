@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 
 import click
 
@@ -16,4 +18,8 @@ def command(context: Context) -> None:
     """Check what is due and deliver, until told to stop (SIGTERM, SIGINT). One run at a time works on a store."""
     with context.open_locked() as (app, holder):
         app.sync_watches()
-        asyncio.run(daemon.run(app, holder.id))
+        orderly = asyncio.run(daemon.run(app, holder.id))
+    if not orderly:
+        # The store is closed. Apprise's threads would be waited for at the end of the process, for a minute perhaps.
+        sys.stderr.flush()
+        os._exit(0)

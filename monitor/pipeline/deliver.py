@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from monitor.errors import DestinationDown, MessageRefused, SendError, SendFaile
 from monitor.model.alert import Alert, Recipient
 from monitor.model.message import Message
 from monitor.model.version import DEFAULT_LEASE
+from monitor.pipeline.aside import run_aside
 from monitor.pipeline.letters import write_letter
 from monitor.pipeline.schedule import asked_wait, next_send
 from monitor.pipeline.scribe import Scribe
@@ -152,8 +154,8 @@ async def _send(around: Round, alert: Alert) -> tuple[float, Ending | None]:
     try:
         stored = await around.scribe.read(lambda tx: changes.history(tx, ids=alert.change_ids))
         message = write_letter(alert, stored, around.post.timezone(alert.recipient))
-        channel = await asyncio.to_thread(around.post.open, alert.recipient)
-        await asyncio.to_thread(channel.send, message)
+        channel = way = await run_aside(partial(around.post.open, alert.recipient))
+        await run_aside(partial(way.send, message))
     except StoreError:
         raise
     except DestinationDown as error:

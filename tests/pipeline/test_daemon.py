@@ -1,0 +1,119 @@
+"""The daemon as a process: it reads, tells, and stops in order, whatever hangs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.daemon import set_right
+from monitor.demo.loopback import Asked, LoopbackServer, Reply
+from monitor.demo.registry import RecordedRegistry
+from monitor.model.alert import AlertState
+from monitor.store import alerts
+from monitor.store.engine import open_store
+
+NCT = "NCT07011550"
+CONFIG = """
+[store]
+url = "sqlite:///monitor.db"
+[sources.ctgov]
+base_url = "{registry}"
+requests_per_second = 0
+allow_private_addresses = true
+[destinations.team]
+url = "json://127.0.0.1:{port}/hook"
+allow_private_addresses = true
+[[watches]]
+ref = "NCT07011550"
+"""
+
+
+class Hook:
+    """A webhook; with `hang` it takes what comes and does not answer until it is let go."""
+
+    def __init__(self) -> None:
+        self.came, self.go_on = Event(), Event()
+        self.hang = False
+        self.server = LoopbackServer(self._answer, port=0)
+
+    def _answer(self, asked: Asked) -> Reply:
+        del asked
+        self.came.set()
+        if self.hang:
+            self.go_on.wait(120)
+        return Reply(status=200, headers={}, body=b"ok")
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    hook = Hook()
+    with hook.server:
+        yield hook
+        hook.go_on.set()
+
+
+def run_and_stop(folder: Path, hook: Hook, study: Any) -> tuple[int, str]:
+    """Start the daemon, wait until its first message arrives, stop it; exit code and log."""
+    config = folder / "monitor.toml"
+    with RecordedRegistry() as registry:
+        registry.add_study(study)
+        config.write_text(CONFIG.format(registry=registry.ctgov_url, port=hook.server.port))
+        config.chmod(0o600)
+        command = [sys.executable, "-m", "monitor", "run", "--config", str(config)]
+        quiet = {**os.environ, "PYTHONWARNINGS": "ignore"}
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=quiet) as process:
+            try:
+                assert hook.came.wait(60)
+                process.send_signal(signal.SIGTERM)
+                _, log = process.communicate(timeout=40)
+            finally:
+                process.kill()
+    return process.returncode, log
+
+
+def state_of_first_alert(folder: Path) -> AlertState:
+    store = open_store(f"sqlite:///{folder}/monitor.db", migrate=False, say=lambda _: None)
+    with store.read() as tx:
+        (alert,) = alerts.list_alerts(tx)
+    store.close()
+    return alert.state
+
+
+def test_a_stop_lets_a_message_that_is_under_way_arrive(tmp_path: Path, hook: Hook, study: Any) -> None:
+    code, log = run_and_stop(tmp_path, hook, study)
+    assert (code, "stopped" in log, "Traceback" in log) == (0, True, False), log
+    assert state_of_first_alert(tmp_path) is AlertState.SENT
+
+
+def test_a_stop_waits_for_no_server_that_hangs(tmp_path: Path, hook: Hook, study: Any) -> None:
+    hook.hang = True
+    code, log = run_and_stop(tmp_path, hook, study)
+    assert (code, "stopped" in log, "Traceback" in log) == (0, True, False), log
+    assert state_of_first_alert(tmp_path) is AlertState.CLAIMED, "the next run gives it back, as after a crash"
+
+
+def test_ticks_planned_by_a_clock_that_was_ahead_are_due_now() -> None:
+    now = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+    async def plan() -> list[datetime]:
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        scheduler.start(paused=True)
+        for name, ahead in (("soon", timedelta(seconds=60)), ("astray", timedelta(days=3650))):
+            scheduler.add_job(print, "interval", seconds=60, id=name, next_run_time=now + ahead)
+        set_right(scheduler, now)
+        planned = [scheduler.get_job(name).next_run_time for name in ("soon", "astray")]
+        scheduler.shutdown(wait=False)
+        return planned
+
+    assert asyncio.run(plan()) == [now + timedelta(seconds=60), now]
