@@ -139,7 +139,7 @@ def _firsts(tx: Tx, trial: Trial | None, zone: ZoneInfo) -> list[tuple[date, str
 
 
 def _tell_programs(context: Context, found: Found, *, as_csv: bool) -> None:
-    if found.trial is not None and not found.trial.records:
+    if found.trial is not None and not found.trial.records and not found.trial.watches:
         complain(not_watched(found.trial.name))
     if as_csv:
         from monitor.cli.csv_out import history_csv

@@ -204,3 +204,12 @@ def test_a_daemon_keeps_others_out_and_ends_at_once_when_told(world: World) -> N
         daemon.send_signal(signal.SIGTERM)
         assert daemon.wait(timeout=10) == 0
     assert world.run("check").returncode == 0
+
+
+def test_the_history_of_a_trial_that_is_watched_and_not_seen_yet_does_not_call_it_unwatched(world: World) -> None:
+    world.registry.add_study(study(NCT))
+    world.configure()
+    world.run("watch", "add", NCT)
+    done = world.run("history", NCT, "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+    assert "not watched" not in done.stderr
