@@ -5,13 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +14,6 @@ import pytest
 
 from tests.acceptance.world import NCT, RECORDED, SECOND, THIRD, Call, World, study
 
-PROGRAM = Path(sys.executable).with_name("trial-monitor")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 COVERAGE = ["due", "checked", "unchanged", "changed", "first_seen", "suspect", "refused", "throttled", "gone", "failed"]
 CHANGE = ["category", "path", "kind", "before", "after", "severity", "cause", "sentence", "detail"]
@@ -103,25 +97,6 @@ def test_each_wrong_wish_has_its_exit_code_and_prints_nothing(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("spoil", [b"not a database, only text\n" * 60, None], ids=["text", "damaged"])
-def test_a_store_that_cannot_be_used_is_left_as_it_is(world: World, spoil: bytes | None) -> None:
-    world.follow(NCT)
-    sound = world.store.read_bytes()
-    spoilt = spoil or sound[:4096] + bytes(byte ^ 0x5A for byte in sound[4096:])
-    world.store.write_bytes(spoilt)
-    for verb in (
-        ["check"],
-        ["watch", "list"],
-        ["history", "--json"],
-        ["watch", "add", SECOND],
-        ["deliver"],
-        ["alerts"],
-    ):
-        done = world.run(*verb)
-        assert (done.returncode, done.stdout) == (3, ""), verb
-        assert world.store.read_bytes() == spoilt
-
-
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
 def test_days_are_those_of_the_configured_timezone(world: World, zone: str) -> None:
     world.head = f'timezone = "{zone}"'
@@ -188,22 +163,6 @@ def test_a_paused_watch_is_called_paused(world: World) -> None:
     done = world.run("check", NCT)
     assert done.returncode == 2
     assert f"watch resume {NCT}" in done.stderr
-
-
-def test_a_daemon_keeps_others_out_and_ends_at_once_when_told(world: World) -> None:
-    world.follow(NCT)
-    environ = {"PATH": os.environ["PATH"], "HOME": str(world.folder)}
-    command = [str(PROGRAM), "run", "--config", str(world.config)]
-    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as daemon:
-        assert daemon.stderr is not None
-        assert "started" in daemon.stderr.readline()
-        for verb in ("check", "deliver", "run"):
-            done = world.run(verb)
-            assert (done.returncode, done.stdout) == (75, ""), verb
-        assert world.run("watch", "add", NCT, "--tag", "later").returncode == 0
-        daemon.send_signal(signal.SIGTERM)
-        assert daemon.wait(timeout=10) == 0
-    assert world.run("check").returncode == 0
 
 
 def test_the_history_of_a_trial_that_is_watched_and_not_seen_yet_does_not_call_it_unwatched(world: World) -> None:

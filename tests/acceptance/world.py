@@ -40,6 +40,7 @@ class World:
         self.destinations = {"team": self.mail_url("team@example.org")}
         self.readers = ["team"]
         self.head, self.more = "", ""
+        self.store_url = "sqlite:///monitor.db"
 
     @property
     def config(self) -> Path:
@@ -56,7 +57,7 @@ class World:
         return f"json://127.0.0.1:{self.web.port}/hook"
 
     def configure(self) -> None:
-        parts = [self.head, '[store]\nurl = "sqlite:///monitor.db"\n']
+        parts = [self.head, f'[store]\nurl = "{self.store_url}"\n']
         for name, url in (("ctgov", self.registry.ctgov_url), ("ctv", self.registry.ctv_url)):
             parts.append(
                 f'[sources.{name}]\nbase_url = "{url}"\nrequests_per_second = 0\nallow_private_addresses = true\n'
