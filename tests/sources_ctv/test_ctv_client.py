@@ -181,10 +181,27 @@ def test_a_request_that_was_not_answered_has_its_meaning(error: Exception, kind:
     assert type(read(error)) is kind
 
 
-def test_a_redirect_to_another_study_page_is_a_merge() -> None:
-    reading = read(answer(301, location="/study/a-new-title"))
+def test_a_redirect_to_another_page_of_the_same_trial_is_a_merge() -> None:
+    answers = {f"/study/{SLUG}": answer(301, location="/study/a-new-title"), "/study/a-new-title": page_of(SLUG)}
+    reading = read(answers, last=plain_record(SLUG))
     assert isinstance(reading, Merged)
     assert reading.into == RecordKey(source="ctv", source_id="a-new-title")
+
+
+@pytest.mark.parametrize(
+    ("there", "kind"),
+    [
+        (page_of(WITH_NUMBER), Suspicious),
+        (answer(body="<html><body><h1>All our trials</h1></body></html>"), Suspicious),
+        (answer(404), Absent),
+        (answer(302, location="/study/elsewhere"), Failed),
+        (FetchFailed("no answer"), Failed),
+    ],
+    ids=["another trial", "no trial", "nothing", "a further redirect", "no answer"],
+)
+def test_a_redirect_to_what_is_not_the_same_trial_is_no_merge(there: Answer, kind: type) -> None:
+    answers = {f"/study/{SLUG}": answer(301, location="/study/a-new-title"), "/study/a-new-title": there}
+    assert isinstance(read(answers, last=plain_record(SLUG)), kind)
 
 
 @pytest.mark.parametrize("target", ["/login?next=/study/x", "/", "/consent", "/study-search", "", "/study/"])

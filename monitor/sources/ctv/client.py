@@ -55,9 +55,10 @@ async def read_page(
     """Read the study page `slug` of the site at `base_url`.
 
     `last` is the record as last seen on this page, `expected` the NCT number known for it, `also` the numbers that
-    the registry merged with it: a page that proves to be none of these is suspicious. Raises nothing that a site can
-    cause.
+    the registry merged with it: a page that proves to be none of these is suspicious. A page that moved for good to
+    another address is a merge if what stands there proves to be the same trial. Raises nothing that a site can cause.
     """
+    proof = Proof(last=last, expected=expected, also=also)
     key = RecordKey(source="ctv", source_id=slug)
     url = f"{base_url.rstrip('/')}/study/{quote(slug)}"
     for _ in range(_HOPS):
@@ -65,12 +66,22 @@ async def read_page(
         if not isinstance(fetched, Fetched):
             return fetched
         if fetched.status not in _REDIRECTS:
-            return _reading(key, fetched, Proof(last=last, expected=expected, also=also))
+            return _reading(key, fetched, proof)
         target = urljoin(url, fetched.headers.get("location", ""))
         if not _is_same_page(target, url, slug):
-            return _sent_on(key, target, url, lasting=fetched.status in _LASTING)
+            moved = _sent_on(key, target, url, lasting=fetched.status in _LASTING)
+            return await _proven(fetcher, target, moved, proof) if isinstance(moved, Merged) else moved
         url = target
     return Failed(key=key, message=f"{SITE} sends the address in circles.")
+
+
+async def _proven(fetcher: Fetcher, target: str, moved: Merged, proof: Proof) -> Reading:
+    """The move, if the page that it leads to is complete and of the same trial; else what that page amounts to."""
+    fetched = await _ask(fetcher, target, moved.key)
+    if not isinstance(fetched, Fetched):
+        return fetched
+    reading = _reading(moved.key, fetched, proof)
+    return moved if isinstance(reading, Sound) else reading
 
 
 async def _ask(fetcher: Fetcher, url: str, key: RecordKey) -> Fetched | Failed | Refused | Throttled:
