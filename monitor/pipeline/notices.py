@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -14,19 +14,22 @@ from monitor.model.json import Json
 from monitor.model.message import NoticeItem
 from monitor.pipeline.agenda import Agenda
 from monitor.pipeline.ways import Desk
-from monitor.store import conditions
+from monitor.store import alerts, conditions
 from monitor.store.conditions import Raised
 from monitor.store.transaction import Tx
 
 PATIENCE_PASSES = 3
 PATIENCE_TIME = timedelta(hours=24)
 MOST_NAMED = 5
+DESTINATION = "destination"
+"""The kind of condition that is about a destination, and no trial."""
 
 
 def plan_notice(tx: Tx, agenda: Agenda, desk: Desk, coverage: Coverage, now: datetime) -> list[PlannedAlert]:
     """Note what is wrong and what is right again, and plan one message for each of the operator's addresses."""
-    conditions.raise_all(tx, list(_raised(agenda)), now)
-    conditions.recover(tx, _recovered(agenda), now)
+    stuck = alerts.stuck(tx, now - PATIENCE_TIME)
+    conditions.raise_all(tx, [*_raised(agenda), *_down(stuck)], now)
+    conditions.recover(tx, [*_recovered(agenda), *_up(conditions.open_conditions(tx), stuck)], now)
     ripe = [each for each in conditions.untold(tx) if is_ripe(each, now) and _is_followed(each, agenda)]
     back = [each for each in conditions.untold_recoveries(tx) if _is_followed(each, agenda)]
     if not (ripe or back) or not desk.operator:  # what nobody could hear waits until somebody can
@@ -75,8 +78,18 @@ def _recovered(agenda: Agenda) -> list[str]:
     return [f"{kind}:{record_id}" for record_id in sound for kind in ("suspect", "failing", "absent", "unmatched")]
 
 
+def _down(stuck: Mapping[str, str]) -> Iterable[Raised]:
+    for name, said in stuck.items():
+        facts: dict[str, Json] = {"watch": name, "message": said}
+        yield Raised(key=f"{DESTINATION}:{name}", kind=DESTINATION, facts=facts)
+
+
+def _up(still_open: Iterable[Condition], stuck: Mapping[str, str]) -> list[str]:
+    return [each.key for each in still_open if each.kind == DESTINATION and each.facts.get("watch") not in stuck]
+
+
 def is_ripe(condition: Condition, now: datetime) -> bool:
-    """Suspect pages, unknown words and trials that never were are told at once; failures when they last."""
+    """Failures are told when they last, everything else at once (a destination has been down for a day by then)."""
     lasting = condition.passes >= PATIENCE_PASSES or now - condition.first_seen >= PATIENCE_TIME
     return condition.kind != "failing" or lasting
 
@@ -86,7 +99,14 @@ def notice_items(ripe: Sequence[Condition], back: Sequence[Condition], coverage:
     order = sorted(ripe, key=lambda condition: (condition.kind, str(condition.facts.get("message"))))
     grouped = groupby(order, key=lambda condition: (condition.kind, str(condition.facts.get("message"))))
     items = [_item(kind, message, list(same)) for (kind, message), same in grouped]
-    return (*items, *((_back(back, coverage),) if back else ()))
+    read, reached = _split(back)
+    return (*items, *((_back(read, coverage),) if read else ()), *((_reached(reached),) if reached else ()))
+
+
+def _split(back: Sequence[Condition]) -> tuple[list[Condition], list[Condition]]:
+    """Trials that can be read again, and destinations that can be reached again."""
+    reached = [condition for condition in back if condition.kind == DESTINATION]
+    return [condition for condition in back if condition not in reached], reached
 
 
 def _item(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:
@@ -117,6 +137,13 @@ def _item(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:
                 trust="It is kept and compared as it stands; nothing is lost.",
                 todo="Nothing. A newer release may know it.",
             )
+        case "destination":
+            return NoticeItem(
+                what=f"Messages to {names} have waited for more than a day. {message}".rstrip(),
+                trust="Trials are checked as usual. Nothing is lost: all of it goes out when it is taken again. Until "
+                "then its readers hear nothing.",
+                todo="Look at trial-monitor alerts, then try trial-monitor destination test.",
+            )
         case _:
             return NoticeItem(
                 what=f"{names} could not be checked since {same[0].first_seen:%d %b %Y %H:%M} UTC. {message}",
@@ -131,6 +158,14 @@ def _back(back: Sequence[Condition], coverage: Coverage) -> NoticeItem:
     return NoticeItem(
         what=f"{_names(back)} can be read again.",
         trust=f"What changed meanwhile was told as usual. {checked}",
+        todo="Nothing.",
+    )
+
+
+def _reached(back: Sequence[Condition]) -> NoticeItem:
+    return NoticeItem(
+        what=f"Nothing waits for {_names(back)} any more.",
+        trust="What had waited was sent, or dropped by a person.",
         todo="Nothing.",
     )
 

@@ -18,6 +18,7 @@ READ = select(alerts, records.c.registry_id, records.c.source, records.c.source_
     records, records.c.id == alerts.c.record_id
 )
 CODE_DIGITS = 8  # so many digits may be a code, fewer are an id
+WAITING = (AlertState.PENDING, AlertState.CLAIMED, AlertState.RETRY, AlertState.HELD)
 RETRYABLE = (AlertState.DEAD, AlertState.HELD, AlertState.RETRY, AlertState.DROPPED)
 DROPPABLE = (AlertState.PENDING, AlertState.RETRY, AlertState.HELD, AlertState.DEAD)
 
@@ -139,6 +140,14 @@ def counts(tx: Tx) -> Mapping[AlertState, int]:
     """How many alerts are in each state; every state is there."""
     found = tx.run(select(alerts.c.state, func.count()).group_by(alerts.c.state))
     return dict.fromkeys(AlertState, 0) | {AlertState(state): number for state, number in found}
+
+
+def stuck(tx: Tx, since: datetime) -> Mapping[str, str]:
+    """The destinations that something planned before `since` still waits for, each with what was last said of it."""
+    waiting = alerts.c.state.in_([state.value for state in WAITING])
+    last = func.max(alerts.c.last_error)
+    found = select(alerts.c.destination, last).where(waiting, alerts.c.created_at < since)
+    return {name: said or "" for name, said in tx.run(found.group_by(alerts.c.destination))}
 
 
 def retry(tx: Tx, ids: Iterable[int], now: datetime) -> tuple[int, ...]:

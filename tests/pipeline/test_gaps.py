@@ -265,6 +265,7 @@ def test_the_operator_hears_nothing_of_a_trial_that_nobody_follows_any_more(worl
     world.registry.add_study(study)
     (watch,) = world.watch(NCT)
     world.check()
+    world.deliver()
     world.registry.faults.always("/version", Fault(status=500))
     world.later(hours=6)
     world.check()

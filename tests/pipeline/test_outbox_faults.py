@@ -10,11 +10,11 @@ import pytest
 
 from monitor.errors import DestinationDown, StoreLocked
 from monitor.model.alert import AlertState, Recipient
-from monitor.model.message import ChangeMessage
+from monitor.model.message import ChangeMessage, NoticeMessage
 from monitor.pipeline.scribe import Scribe
 from monitor.store import claims
 from monitor.store.transaction import Tx
-from tests.pipeline.world import READER, Slot, World, edited
+from tests.pipeline.world import OPERATOR, READER, Slot, World, edited
 
 T = TypeVar("T")
 TRIALS = ("NCT07011550", "NCT07011551", "NCT07011552")
@@ -155,3 +155,32 @@ def test_a_store_that_is_locked_for_a_moment_loses_no_mark(world: World, study: 
     assert world.deliver(scribe=Busy).sent == 3
     with world.store.read() as tx:
         assert claims.due_count(tx, world.now) == 0
+
+
+def test_the_operator_hears_of_a_destination_that_took_nothing_for_a_day_and_of_its_return(
+    world: World, study: Any
+) -> None:
+    changed(world, study)
+    world.box.faults["team"] = [DestinationDown("log-in refused")] * 9
+    heard = []
+    for _ in range(4):
+        world.deliver()
+        heard.append(len(world.told(OPERATOR)))
+        world.later(hours=7)
+        world.check()
+    world.deliver()
+    (notice,) = world.told(OPERATOR)
+    assert isinstance(notice.content, NoticeMessage)
+    assert "team" in notice.content.items[0].what
+    assert "log-in refused" in notice.content.items[0].what
+    assert heard == [0] * 4
+    world.box.faults.clear()
+    world.later(hours=7)
+    world.deliver()
+    assert len(numbers(world)) == 3
+    world.later(hours=7)
+    world.check()
+    world.deliver()
+    (notice,) = world.told(OPERATOR)
+    assert isinstance(notice.content, NoticeMessage)
+    assert "team any more" in notice.content.items[0].what
