@@ -37,6 +37,7 @@ class Daemon:
     app: App
     holder: str
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    held: str | None = None  # why nothing is sent, as last logged
 
     async def check(self) -> None:
         """Read what is due."""
@@ -53,6 +54,9 @@ class Daemon:
             log.info("delivered", sent=done.sent, retry=done.retry, dead=done.dead)
         for destination, problem in done.problems:
             log.warning("not delivered", destination=destination, message=problem)
+        if done.held and done.held != self.held:
+            log.warning("nothing is sent", message=done.held)
+        self.held = done.held
 
 
 def _counts(coverage: Coverage) -> dict[str, int]:

@@ -55,7 +55,9 @@ def command(
         complain(f"{name} is no longer in the configuration; its watch {then} paused.")
     for destination, problem in delivered.problems:
         complain(f"{destination}: {problem}")
-    code = exit_code_of(report, counts)
+    if delivered.held:
+        complain(delivered.held)
+    code = FAILED if delivered.held else exit_code_of(report, counts)
     ctx.exit(CHANGES_FOUND if exit_code and report.changes and not code else code)
 
 

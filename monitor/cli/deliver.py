@@ -26,4 +26,6 @@ def command(ctx: click.Context, context: Context) -> None:
     context.say(f"{count(done.sent, 'alert')} sent, {done.retry} to be tried again, {dead} given up.")
     for destination, problem in done.problems:
         complain(f"{destination}: {problem}")
-    ctx.exit(FAILED if dead else 0)
+    if done.held:
+        complain(done.held)
+    ctx.exit(FAILED if dead or done.held else 0)

@@ -24,7 +24,7 @@ from monitor.pipeline.aside import run_aside
 from monitor.pipeline.letters import write_letter
 from monitor.pipeline.schedule import asked_wait, next_send
 from monitor.pipeline.scribe import Scribe
-from monitor.store import changes, claims
+from monitor.store import changes, claims, restored
 from monitor.store.transaction import Tx
 
 AT_ONCE = 4
@@ -57,12 +57,16 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """How many alerts this drain sent, must try again, and gave up; `problems` name destination and reason."""
+    """How many alerts this drain sent, must try again, and gave up; `problems` name destination and reason.
+
+    `held` says why nothing at all may be sent, where a person has to choose first.
+    """
 
     sent: int = 0
     retry: int = 0
     dead: int = 0
     problems: tuple[tuple[str, str], ...] = ()
+    held: str | None = None
 
     def __add__(self, other: Delivered) -> Delivered:
         return Delivered(
@@ -100,6 +104,8 @@ async def hurry(scribe: Scribe, now: datetime) -> int:
 
 async def drain(around: Round) -> Delivered:
     """Send all that is due now, and what becomes free by it. What fails waits for its next time."""
+    if await around.scribe.read(restored.holding):
+        return Delivered(held=restored.HELD)
     due = await around.scribe.read(lambda tx: claims.due_destinations(tx, around.clock()))
     served = await asyncio.gather(*(_serve(around, name) for name in due), return_exceptions=True)
     total = Delivered()
