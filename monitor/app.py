@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Channel, Delivered, Post, Round, drain, hurry, take_over
 from monitor.pipeline.heartbeat import ping
 from monitor.pipeline.scribe import Scribe
+from monitor.pipeline.verifying import WHOLE_EVERY, Verified, note, read_mark, verify_store
 from monitor.pipeline.watching import Asked, ask_for, sync_file, watches_named
 from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.settings import find, load
@@ -190,6 +191,20 @@ async def deliver_once(
             stopping=stopping,
         )
         return await drain(around)
+
+
+async def verify_once(app: App) -> Verified:
+    """The second line's look at the store: what is new since the last one; once a day all of it.
+
+    What does not agree is noted for the operator's next message.
+    """
+    async with Scribe(app.store) as scribe:
+        now = app.clock()
+        mark = await scribe.read(read_mark)
+        whole = mark is None or not timedelta() <= now - mark.whole_at < WHOLE_EVERY
+        verified = await verify_store(scribe, app.ways.desk, since=None if whole or mark is None else mark.newest)
+        await scribe.write(lambda tx: note(tx, verified, now, mark, whole=whole))
+    return verified
 
 
 async def ask_about(app: App, keys: Sequence[RecordKey]) -> Asked:

@@ -11,21 +11,21 @@ import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor.app import App, check_once, deliver_once
+from monitor.app import App, check_once, deliver_once, verify_once
 from monitor.errors import MonitorError
 from monitor.model.coverage import Coverage
 
 CHECK_EVERY = 60  # seconds between looks at what is due
 CHECK_JITTER = 15  # seconds
 DELIVER_EVERY = 5  # seconds between looks at the outbox
+VERIFY_EVERY = 3600  # seconds between looks at whether what is new in the store agrees with itself
 STOP_WITHIN = 10  # seconds for what is running when a signal comes
-FURTHEST = timedelta(seconds=2 * CHECK_EVERY)  # no tick is planned further ahead, unless the clock was set back
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +58,11 @@ class Daemon:
             log.warning("nothing is sent", message=done.held)
         self.held = done.held
 
+    async def verify(self) -> None:
+        """Look whether what is stored agrees with itself."""
+        for each in (await verify_once(self.app)).disagreements:
+            log.error("the store does not agree with itself", about=each.about, what=each.what)
+
 
 def _counts(coverage: Coverage) -> dict[str, int]:
     return {
@@ -83,6 +88,7 @@ async def run(app: App, holder: str) -> bool:
         scheduler, "check", _tracked(daemon.check, running), seconds=CHECK_EVERY, jitter=CHECK_JITTER, first=app.clock()
     )
     _add(scheduler, "deliver", _tracked(daemon.deliver, running), seconds=DELIVER_EVERY, jitter=None, first=app.clock())
+    _add(scheduler, "verify", _tracked(daemon.verify, running), seconds=VERIFY_EVERY, jitter=None, first=app.clock())
     scheduler.start()
     log.info("started")
     while not daemon.stopping.is_set():
@@ -99,7 +105,8 @@ async def run(app: App, holder: str) -> bool:
 def set_right(scheduler: AsyncIOScheduler, now: datetime) -> None:
     """Let ticks be due now that a clock, set back since, has planned too far ahead: else nothing runs until then."""
     for job in scheduler.get_jobs():
-        if job.next_run_time and job.next_run_time > now + FURTHEST:
+        furthest = now + 2 * job.trigger.interval  # no tick is planned further ahead, unless the clock was set back
+        if job.next_run_time and job.next_run_time > furthest:
             log.warning("the clock was set back", job=job.id)
             job.modify(next_run_time=now)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from monitor.app import App, check_once, deliver_once
+from monitor.app import App, check_once, deliver_once, verify_once
 from monitor.cli.check_view import CheckReport, render_check
 from monitor.cli.context import Context, pass_context
 from monitor.cli.ending import FAILED, complain
@@ -18,6 +18,7 @@ from monitor.model.alert import AlertState
 from monitor.model.coverage import Outcome
 from monitor.pipeline.check import PassReport
 from monitor.pipeline.deliver import Delivered
+from monitor.pipeline.verifying import Verified
 from monitor.store import alerts
 
 CHANGES_FOUND = 10
@@ -48,6 +49,7 @@ def command(
         with progress(quiet=as_json) as said:
             report = asyncio.run(check_once(app, names=named, sync=True, due_only=due, rehearse=dry, said=said))
         delivered = Delivered() if dry else asyncio.run(deliver_once(app, holder.id))
+        verified = Verified() if dry else asyncio.run(verify_once(app))
         counts = alert_counts(app, report, delivered)
         _say(context, app, report, counts, dry=dry, as_json=as_json)
     for watch in report.paused:
@@ -57,7 +59,9 @@ def command(
         complain(f"{destination}: {problem}")
     if delivered.held:
         complain(delivered.held)
-    code = FAILED if delivered.held else exit_code_of(report, counts)
+    for each in verified.disagreements:
+        complain(f"What is stored does not agree with itself: {each.about}: {each.what}")
+    code = FAILED if delivered.held or verified.disagreements else exit_code_of(report, counts)
     ctx.exit(CHANGES_FOUND if exit_code and report.changes and not code else code)
 
 

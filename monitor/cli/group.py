@@ -39,6 +39,7 @@ VERBS: Mapping[str, str] = {
     "alerts": "Look at what was sent and what waits.",
     "suspect": "Look at what was kept aside, and decide on it.",
     "destination": "Send a test message.",
+    "verify": "Check that what is stored agrees with itself.",
     "backup": "Write one file with the store and the configuration.",
     "restore": "Make a store from a backup; nothing is sent until you choose.",
 }

@@ -17,10 +17,10 @@ from monitor.pipeline import facts
 from monitor.pipeline.agenda import Agenda
 from monitor.pipeline.judge import Verdict
 from monitor.pipeline.ways import Desk
-from monitor.route.plan import all_addressed, pick_changes
+from monitor.route.plan import all_addressed, pick_changes, routing_of
 from monitor.route.rules import Rule, rules_for
 from monitor.sources.references import SITE_NAMES
-from monitor.store import alerts, changes, records, suspects, versions, watches
+from monitor.store import alerts, changes, plans, records, suspects, versions, watches
 from monitor.store.transaction import Tx
 
 ECHO_PATIENCE = timedelta(days=3)
@@ -51,6 +51,8 @@ def accept(
     _set_aside(tx, done, now)
     done = [replace(accepted, survivor=_link_survivor(tx, accepted, agenda, now)) for accepted in done]
     planned = [alert for accepted in done for alert in _alerts(accepted, agenda, desk, now)]
+    plans.keep(tx, [plan for accepted in done if (plan := _plan(accepted, agenda, desk))])
+    plans.expect(tx, planned)
     new = alerts.plan(tx, planned, now) if planned else ()
     records.settle(tx, [accepted.row for accepted in done])
     return done, len(new)
@@ -93,6 +95,19 @@ def _store_changes(tx: Tx, accepted: Accepted, now: datetime) -> tuple[int, ...]
     if verdict.echo:
         changes.await_echo(tx, ids, now + ECHO_PATIENCE)
     return ids
+
+
+def _plan(accepted: Accepted, agenda: Agenda, desk: Desk) -> plans.Plan | None:
+    """How this version came to be told, for whoever checks it later."""
+    if accepted.version is None or accepted.from_version is None:
+        return None
+    _, rules = followers(accepted.row, agenda, desk)
+    return plans.Plan(
+        record_id=accepted.row.id,
+        to_version=accepted.version.number,
+        comparer_version=COMPARER_VERSION,
+        routing=routing_of(rules, desk.recipients),
+    )
 
 
 def _set_aside(tx: Tx, done: Sequence[Accepted], now: datetime) -> None:

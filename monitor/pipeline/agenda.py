@@ -166,6 +166,18 @@ def open_agenda(tx: Tx, ways: Ways, *, only: Iterable[int] | None, due_only: boo
     return agenda
 
 
+def standing_agenda(tx: Tx) -> Agenda:
+    """The active watches and the records that they lead to, as they stand; nothing is made, nothing is to be read."""
+    agenda = Agenda(watches={watch.id: watch for watch in watches.all_watches(tx, states=(WatchState.ACTIVE,))})
+    for row in records.all_rows(tx):
+        agenda.add(row)
+    agenda.todo.clear()
+    for watch_id, linked in watches.links(tx).items():
+        for record_id in linked if watch_id in agenda.watches else ():
+            agenda.connect(watch_id, record_id)
+    return agenda
+
+
 def latest_of(tx: Tx, agenda: Agenda, row: RecordRow) -> Version | None:
     """The latest version of a record, whenever it joined the agenda."""
     if row.id not in agenda.latest and row.latest is not None:

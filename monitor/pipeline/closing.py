@@ -19,15 +19,17 @@ from monitor.pipeline.echoes import plan_echoes
 from monitor.pipeline.notices import plan_notice
 from monitor.pipeline.ways import Desk
 from monitor.route.plan import all_addressed
-from monitor.store import alerts, passes, records
+from monitor.store import alerts, passes, plans, records
 from monitor.store.transaction import Tx
 
 
 def close_pass(tx: Tx, agenda: Agenda, desk: Desk, coverage: Coverage, *, now: datetime) -> int:
     """Store what a pass as a whole has to say; how many alerts that planned."""
+    echoes = plan_echoes(tx, agenda, desk, now)
+    plans.expect(tx, echoes, late=True)
     planned = [
         *plan_welcomes(tx, agenda, desk, now),
-        *plan_echoes(tx, agenda, desk, now),
+        *echoes,
         *plan_notice(tx, agenda, desk, coverage, now),
     ]
     if coverage.due:  # a look at what is due that finds nothing is no pass

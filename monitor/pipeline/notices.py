@@ -23,6 +23,8 @@ PATIENCE_TIME = timedelta(hours=24)
 MOST_NAMED = 5
 DESTINATION = "destination"
 """The kind of condition that is about a destination, and no trial."""
+DISAGREEMENT = "disagreement"
+"""The kind of condition that is about what is stored: it does not agree with itself (see verifying.py)."""
 
 
 def plan_notice(tx: Tx, agenda: Agenda, desk: Desk, coverage: Coverage, now: datetime) -> list[PlannedAlert]:
@@ -96,17 +98,31 @@ def is_ripe(condition: Condition, now: datetime) -> bool:
 
 def notice_items(ripe: Sequence[Condition], back: Sequence[Condition], coverage: Coverage) -> tuple[NoticeItem, ...]:
     """What happened, whether quiet can still be trusted, what to do; like things in one item."""
-    order = sorted(ripe, key=lambda condition: (condition.kind, str(condition.facts.get("message"))))
+    wrong = [condition for condition in ripe if condition.kind == DISAGREEMENT]
+    order = sorted(
+        (each for each in ripe if each not in wrong),
+        key=lambda condition: (condition.kind, str(condition.facts.get("message"))),
+    )
     grouped = groupby(order, key=lambda condition: (condition.kind, str(condition.facts.get("message"))))
     items = [_item(kind, message, list(same)) for (kind, message), same in grouped]
     read, reached = _split(back)
+    items += [_disagreement(wrong)] if wrong else []
     return (*items, *((_back(read, coverage),) if read else ()), *((_reached(reached),) if reached else ()))
 
 
 def _split(back: Sequence[Condition]) -> tuple[list[Condition], list[Condition]]:
     """Trials that can be read again, and destinations that can be reached again."""
     reached = [condition for condition in back if condition.kind == DESTINATION]
-    return [condition for condition in back if condition not in reached], reached
+    return [condition for condition in back if condition.kind not in (DESTINATION, DISAGREEMENT)], reached
+
+
+def _disagreement(what: Sequence[Condition]) -> NoticeItem:
+    several = f" (and {len(what) - 1} more)" if len(what) > 1 else ""
+    return NoticeItem(
+        what=f"What is stored does not agree with itself: {_names(what[:1])}. {what[0].facts.get('message')}{several}",
+        trust="Trials are checked as usual, but something that was found may not have been told, or was told wrongly.",
+        todo="Run trial-monitor verify, look at the trial's history, and keep a backup before anything else is done.",
+    )
 
 
 def _item(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:

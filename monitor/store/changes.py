@@ -106,6 +106,14 @@ def history(
     return _read(tx, in_order.limit(limit))
 
 
+def between(tx: Tx, record_id: int) -> Mapping[int, tuple[Change, ...]]:
+    """What was found between the versions of a record, by the later version."""
+    found: dict[int, list[Change]] = {}
+    for row in tx.run(select(changes).where(changes.c.record_id == record_id).order_by(changes.c.id)):
+        found.setdefault(row.to_version, []).append(_change(row))
+    return {number: tuple(several) for number, several in found.items()}
+
+
 def await_echo(tx: Tx, ids: Iterable[int], due: datetime) -> None:
     """These changes of a page wait until `due` to see whether the registry still says otherwise."""
     for part in in_parts(ids):

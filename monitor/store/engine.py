@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from monitor.errors import StoreDamaged
 from monitor.store import postgres, sqlite
 from monitor.store.address import Address, read_address
 from monitor.store.faults import translate
@@ -41,6 +42,15 @@ class Store:
         """One unchanging view of the store; an attempt to write through it raises StoreReadOnly."""
         with _one_transaction(self._reader, self._insert, self._entropy) as tx:
             yield tx
+
+    def check_whole(self) -> None:
+        """Have the database check all of itself, however large. Raises StoreDamaged."""
+        with self.read() as tx:
+            if tx.dialect != "sqlite":
+                return  # PostgreSQL checks what it reads, and has tools of its own for the rest
+            verdict = tx.run(text("PRAGMA integrity_check(1)")).scalar_one()
+        if verdict != "ok":
+            raise StoreDamaged(f"The store is damaged ({verdict}). Restore a backup; it is left as it is.")
 
     def close(self) -> None:
         self._writer.dispose()

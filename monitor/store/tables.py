@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -11,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -21,21 +19,11 @@ from sqlalchemy import (
 )
 
 from monitor.store.append_only import forbid_edits
+from monitor.store.outbox_tables import alerts, attempts, expected_alerts, plans
+from monitor.store.table_base import Id, metadata
 from monitor.store.types import FreeText, JsonText, UtcDateTime
 
-SCHEMA = "0002"  # the newest migration; a test holds them equal
-
-Id = BigInteger().with_variant(Integer, "sqlite")
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+SCHEMA = "0003"  # the newest migration; a test holds them equal
 
 schema_version = Table(
     "schema_version",
@@ -186,50 +174,6 @@ changes = Table(
     sqlite_autoincrement=True,  # alerts name changes by id: none is ever given twice
 )
 
-alerts = Table(
-    "alerts",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("key", Text, nullable=False),
-    Column("code", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("destination", FreeText, nullable=False),
-    Column("recipient", FreeText, nullable=False),
-    Column("record_id", Id, ForeignKey("records.id")),
-    Column("from_version", Integer),
-    Column("to_version", Integer),
-    Column("condition", FreeText),
-    Column("change_ids", JsonText, nullable=False),
-    Column("facts", JsonText, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("maybe_sent", Boolean, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("next_attempt_at", UtcDateTime),
-    Column("not_before", UtcDateTime),  # the wait that the other side asked for
-    Column("sent_at", UtcDateTime),
-    Column("last_error", FreeText),
-    Column("holder", Text),
-    Column("lease_until", UtcDateTime),
-    UniqueConstraint("key"),
-    UniqueConstraint("code"),
-    Index(None, "record_id", "destination", "recipient", "id"),
-    Index(None, "state", "next_attempt_at"),
-    sqlite_autoincrement=True,  # ids are the order in which a reader is told: none is ever given twice
-)
-
-attempts = Table(
-    "attempts",
-    metadata,
-    Column("alert_id", Id, ForeignKey("alerts.id"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("holder", Text, nullable=False),
-    Column("started_at", UtcDateTime, nullable=False),
-    Column("finished_at", UtcDateTime),
-    Column("outcome", Text),
-    Column("message", FreeText),
-)
-
 suspects = Table(
     "suspects",
     metadata,
@@ -284,3 +228,26 @@ conditions = Table(
 )
 
 event.listen(versions, "after_create", forbid_edits)
+
+__all__ = [
+    "SCHEMA",
+    "alerts",
+    "aliases",
+    "attempts",
+    "bodies",
+    "changes",
+    "conditions",
+    "expected_alerts",
+    "host_rests",
+    "meta",
+    "metadata",
+    "passes",
+    "plans",
+    "records",
+    "schema_version",
+    "suspects",
+    "version_sections",
+    "versions",
+    "watch_records",
+    "watches",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
 
 from monitor.errors import ConcurrentChange
 from monitor.model.version import NewVersion, RecordRow, Version
@@ -148,6 +148,19 @@ def first_seen(tx: Tx) -> Mapping[int, datetime]:
     )
     found = tx.run(first.order_by(versions.c.observed_at, versions.c.record_id))
     return {row.record_id: row.observed_at for row in found}
+
+
+def newest_id(tx: Tx) -> int:
+    """The row id of the version stored last; 0 if there is none."""
+    return int(tx.run(select(func.coalesce(func.max(versions.c.id), 0))).scalar_one())
+
+
+def numbers_at(tx: Tx, row_id: int) -> Mapping[int, int]:
+    """The latest version that each record had when the one with this row id was stored, by record id."""
+    grouped = select(versions.c.record_id, func.max(versions.c.number)).where(
+        versions.c.series == SEEN, versions.c.id <= row_id
+    )
+    return {row[0]: row[1] for row in tx.run(grouped.group_by(versions.c.record_id))}
 
 
 def at(tx: Tx, record_id: int, moment: datetime) -> Version | None:

@@ -154,4 +154,5 @@ def test_each_change_is_told_once_to_each_recipient_and_nothing_else(history: li
             assert told(world, READER) == script.expected
             assert told(world, SECOND) == script.expected
             assert not [alert for alert in world.outbox() if alert.state.value != "sent"]
+            assert world.verify().disagreements == ()
         store.close()

@@ -23,6 +23,7 @@ from monitor.model.watch import Watch, WatchSpec
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Delivered, Post, Round, drain, take_over
 from monitor.pipeline.scribe import Scribe
+from monitor.pipeline.verifying import Verified, verify_store
 from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.route.rules import Rule
 from monitor.sources.references import parse_reference
@@ -69,6 +70,7 @@ class World:
         self.box = LetterBox()
         self.rules: tuple[Rule, ...] = (Rule(name="all", to=("team",)),)
         self.team: tuple[Recipient, ...] = (READER,)
+        self.sound = True  # False where a test damaged the store on purpose
         self.stop_after: int | None = None  # messages after which a delivery is told to stop
 
     @property
@@ -129,6 +131,14 @@ class World:
                 stopping=lambda: self.stop_after is not None and len(self.box.messages) >= self.stop_after,
             )
             return await drain(around)
+
+    def verify(self, *names: str) -> Verified:
+        """What the second line finds of all that was stored so far."""
+        return asyncio.run(self._verify(names))
+
+    async def _verify(self, names: Sequence[str]) -> Verified:
+        async with Scribe(self.store) as pen:
+            return await verify_store(pen, self.ways.desk, names=names)
 
     def told(self, recipient: Recipient = READER) -> list[Message]:
         """What the recipient got since the last call."""
