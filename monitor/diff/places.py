@@ -58,7 +58,7 @@ def _repeated(sites: Sequence[Site]) -> frozenset[str]:
     """Names of facilities in more than one town ("Research Site"): such a name alone identifies nothing."""
     towns: defaultdict[str, set[str]] = defaultdict(set)
     for site in sites:
-        towns[spelled(site.facility)].add(spelled(site.city) + spelled(site.zip))
+        towns[spelled(site.facility)].add(spelled(site.city) + _postcode(site))
     return frozenset(name for name, places in towns.items() if len(places) > 2)  # noqa: PLR2004 (one may be misspelt)
 
 
@@ -95,18 +95,21 @@ def _candidates(
                 yield -score, f"{place_key(site)}{place_key(added[new])}", old, new
 
 
+def _postcode(site: Site) -> str:
+    """The postcode without the space or dash that some write inside it ("812-8582", "8128582")."""
+    return "".join(filter(str.isalnum, spelled(site.zip)))
+
+
 def _shelves(site: Site) -> Iterator[tuple[str, str]]:
-    for name in ("zip", "city", "facility"):
-        word = spelled(getattr(site, name))
-        if word:
-            yield name, word + spelled(site.country)
+    words = {"zip": _postcode(site), "city": spelled(site.city), "facility": spelled(site.facility)}
+    return ((name, word + spelled(site.country)) for name, word in words.items() if word)
 
 
 def _likeness(one: Site, other: Site, repeated: frozenset[str]) -> float:
     """How sure it is that two entries are one place; 0 for not sure enough."""
     names = likeness(spelled(one.facility), spelled(other.facility))
     town = likeness(spelled(one.city), spelled(other.city)) >= _ALIKE
-    zips = (spelled(one.zip), spelled(other.zip))
+    zips = (_postcode(one), _postcode(other))
     if all(zips) and zips[0] == zips[1]:
         return 100 + names if town or names >= _ALIKE else 0
     generic = spelled(one.facility) in repeated or spelled(other.facility) in repeated
