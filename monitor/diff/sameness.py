@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,7 @@ def folded(text: str | None) -> str | None:
     return (_remembered_fold(text) or None) if text else None
 
 
+@lru_cache(maxsize=4096)
 def spelled(text: str | None) -> str:
     """A text in lower case without spaces and marks: equal for texts that differ in spelling only.
 
@@ -43,8 +44,13 @@ def as_json(value: Any) -> Json:  # noqa: ANN401 (any dataclass of the record)
         return {str(key): as_json(inner) for key, inner in value.items()}
     if isinstance(value, Sequence):
         return [as_json(inner) for inner in value]
-    told = ((f.name, getattr(value, f.name)) for f in fields(value))
+    told = ((name, getattr(value, name)) for name in _field_names(type(value)))
     return {name: as_json(inner) for name, inner in told if inner not in (None, ())}
+
+
+@lru_cache
+def _field_names(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 (any dataclass of the record)
+    return tuple(f.name for f in fields(kind))
 
 
 def canonical(value: Json) -> Json:
@@ -72,6 +78,24 @@ def whole(value: Any) -> bytes:  # noqa: ANN401 (any dataclass of the record)
 def says_same(before: Json, after: Json) -> bool:
     """True if two JSON values say the same."""
     return before == after or fingerprint(canonical(before)) == fingerprint(canonical(after))
+
+
+def alike(before: object, after: object, *, aside: Collection[str] = ()) -> bool:
+    """True if two values of one field of the record say the same; of two dataclasses the fields `aside` do not count.
+
+    What is equal as it stands is not looked into: of a long section only what differs is folded.
+    """
+    if before == after:
+        return True
+    if is_dataclass(before) and type(before) is type(after):
+        names = (name for name in _field_names(type(before)) if name not in aside)
+        return all(alike(getattr(before, name), getattr(after, name)) for name in names)
+    if isinstance(before, tuple) and isinstance(after, tuple):
+        differ = [(old, new) for old, new in zip(before, after, strict=False) if old != new]
+        return len(before) == len(after) and sorted(whole(old) for old, _ in differ) == sorted(
+            whole(new) for _, new in differ
+        )
+    return says_same(as_json(before), as_json(after))
 
 
 def list_difference(before: Iterable[str], after: Iterable[str]) -> tuple[list[str], list[str]]:
