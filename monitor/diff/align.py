@@ -29,6 +29,8 @@ class Aligned(Generic[Item]):
 
 def by_identity(before: Sequence[Item], after: Sequence[Item], key: Callable[[Item], Hashable]) -> Aligned[Item]:
     """Items with equal keys are one; a key that stands twice is matched as often as it stands on both sides."""
+    if not before or not after:
+        return Aligned((), tuple(before), tuple(after))
     waiting: defaultdict[Hashable, list[Item]] = defaultdict(list)
     for item in after:
         waiting[key(item)].append(item)

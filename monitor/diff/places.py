@@ -36,6 +36,8 @@ def pair_sites(before: Sequence[Site], after: Sequence[Site]) -> SitePairs:
     kept = by_identity(kept.removed, kept.added, _all_of)
     same = by_identity(kept.removed, kept.added, lambda site: (place_key(site), site.status))
     moved = by_identity(same.removed, same.added, place_key)
+    if not moved.removed or not moved.added:
+        return SitePairs(same.pairs + moved.pairs, (), moved.removed, moved.added)
     respelled, removed, added = _respelled(moved.removed, moved.added, _repeated([*before, *after]))
     return SitePairs(same.pairs + moved.pairs, respelled, removed, added)
 

@@ -13,6 +13,7 @@ import orjson
 from monitor.model.json import Json
 from monitor.text.clean import fold
 
+_SINGLE = frozenset({type(None), bool, int, float, str})
 _MARKS = re.compile(r"(?<!\d)[\s'\"()\[\]:;*_.,/-]|[\s'\"()\[\]:;*_.,/-](?!\d)")
 _remembered_fold = lru_cache(maxsize=4096)(fold)
 
@@ -38,14 +39,14 @@ def same(before: str | None, after: str | None) -> bool:
 
 def as_json(value: Any) -> Json:  # noqa: ANN401 (any dataclass of the record)
     """A value of the record as JSON; fields that say nothing are left out."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
+    if type(value) in _SINGLE:
+        return value  # type: ignore[no-any-return]  # one of the types of JSON
+    if is_dataclass(value):
+        told = ((name, getattr(value, name)) for name in _field_names(type(value)))
+        return {name: as_json(inner) for name, inner in told if inner is not None and inner != ()}
     if isinstance(value, Mapping):
         return {str(key): as_json(inner) for key, inner in value.items()}
-    if isinstance(value, Sequence):
-        return [as_json(inner) for inner in value]
-    told = ((name, getattr(value, name)) for name in _field_names(type(value)))
-    return {name: as_json(inner) for name, inner in told if inner not in (None, ())}
+    return [as_json(inner) for inner in value]
 
 
 @lru_cache
