@@ -27,6 +27,20 @@ class Aligned(Generic[Item]):
     added: tuple[Item, ...]
 
 
+def equal_ends(before: Sequence[Item], after: Sequence[Item]) -> Aligned[Item]:
+    """The equal items with which both lists begin and end: most lists differ somewhere in the middle only."""
+    shortest = min(len(before), len(after))
+    start = next((n for n in range(shortest) if before[n] != after[n]), shortest)
+    rest = shortest - start
+    end = next((n for n in range(rest) if before[-1 - n] != after[-1 - n]), rest)
+    old, new = len(before) - end, len(after) - end
+    return Aligned(
+        (*zip(before[:start], after[:start], strict=True), *zip(before[old:], after[new:], strict=True)),
+        tuple(before[start:old]),
+        tuple(after[start:new]),
+    )
+
+
 def by_identity(before: Sequence[Item], after: Sequence[Item], key: Callable[[Item], Hashable]) -> Aligned[Item]:
     """Items with equal keys are one; a key that stands twice is matched as often as it stands on both sides."""
     if not before or not after:

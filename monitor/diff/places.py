@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 
-from monitor.diff.align import by_identity, likeness
+from monitor.diff.align import by_identity, equal_ends, likeness
 from monitor.diff.people import contact_key
 from monitor.diff.sameness import folded, spelled
 from monitor.model.people import Site
 
 PLACE = ("facility", "city", "state", "zip", "country")
+_place = attrgetter(*PLACE)
 _ALIKE = 75  # of 100: two names of one facility or town
 _EQUAL = 90  # of 100: two names that differ by a slip only
 
@@ -32,7 +35,8 @@ class SitePairs:
 
 def pair_sites(before: Sequence[Site], after: Sequence[Site]) -> SitePairs:
     """Take equal sites out, then pair the rest by place, then by spelling."""
-    kept = by_identity(before, after, lambda site: site)
+    kept = equal_ends(before, after)
+    kept = by_identity(kept.removed, kept.added, lambda site: site)
     kept = by_identity(kept.removed, kept.added, _all_of)
     same = by_identity(kept.removed, kept.added, lambda site: (place_key(site), site.status))
     moved = by_identity(same.removed, same.added, place_key)
@@ -44,7 +48,12 @@ def pair_sites(before: Sequence[Site], after: Sequence[Site]) -> SitePairs:
 
 def place_key(site: Site) -> Hashable:
     """What makes a site the site it is, case and marks aside."""
-    return tuple((folded(getattr(site, name)) or "").casefold() for name in PLACE)
+    return tuple(map(_word, _place(site)))
+
+
+@lru_cache(maxsize=4096)
+def _word(text: str | None) -> str:
+    return (folded(text) or "").casefold()
 
 
 def contacts_key(site: Site) -> Hashable:
@@ -53,7 +62,7 @@ def contacts_key(site: Site) -> Hashable:
 
 
 def _all_of(site: Site) -> Hashable:
-    return tuple(folded(getattr(site, name)) for name in PLACE), site.status, contacts_key(site)
+    return tuple(map(folded, _place(site))), site.status, contacts_key(site)
 
 
 def _repeated(sites: Sequence[Site]) -> frozenset[str]:

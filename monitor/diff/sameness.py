@@ -41,17 +41,12 @@ def as_json(value: Any) -> Json:  # noqa: ANN401 (any dataclass of the record)
     """A value of the record as JSON; fields that say nothing are left out."""
     if type(value) in _SINGLE:
         return value  # type: ignore[no-any-return]  # one of the types of JSON
-    if is_dataclass(value):
-        told = ((name, getattr(value, name)) for name in _field_names(type(value)))
-        return {name: as_json(inner) for name, inner in told if inner is not None and inner != ()}
+    if isinstance(value, tuple | list):
+        return [as_json(inner) for inner in value]
     if isinstance(value, Mapping):
         return {str(key): as_json(inner) for key, inner in value.items()}
-    return [as_json(inner) for inner in value]
-
-
-@lru_cache
-def _field_names(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 (any dataclass of the record)
-    return tuple(f.name for f in fields(kind))
+    told = ((name, getattr(value, name)) for name in value.__dataclass_fields__)
+    return {name: as_json(inner) for name, inner in told if inner is not None and inner != ()}
 
 
 def canonical(value: Json) -> Json:
@@ -89,7 +84,7 @@ def alike(before: object, after: object, *, aside: Collection[str] = ()) -> bool
     if before == after:
         return True
     if is_dataclass(before) and type(before) is type(after):
-        names = (name for name in _field_names(type(before)) if name not in aside)
+        names = (each.name for each in fields(before) if each.name not in aside)
         return all(alike(getattr(before, name), getattr(after, name)) for name in names)
     if isinstance(before, tuple) and isinstance(after, tuple):
         differ = [(old, new) for old, new in zip(before, after, strict=False) if old != new]
