@@ -7,8 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from xml.etree.ElementTree import ParseError
+
+import pytest
 
 from monitor.diff.compare import compare
 from monitor.model.change import Change, change_json
@@ -47,10 +49,17 @@ RECRUITING = ("RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "AV
 SIDES = ("before", "after")
 UNTOLD = ("eligibilityModule", "statusModule")  # criteria are cut into items; dates of the record are its own affair
 
-Study = dict[str, Any]
+Study: TypeAlias = dict[str, Any]
+Version: TypeAlias = tuple[Study, Study, tuple[Change, ...]]
 
 
-def versions(corpora: Path) -> Iterator[tuple[Study, Study]]:
+@pytest.fixture(scope="module")
+def versions(corpora: Path) -> list[Version]:
+    """Two documents that follow each other, and their changes."""
+    return [(old, new, compare(partial_record(old), partial_record(new))) for old, new in documents(corpora)]
+
+
+def documents(corpora: Path) -> Iterator[tuple[Study, Study]]:
     for before, after in following(lines_of(corpora / "ctgov_legacy_xml.jsonl.zst"), "nct_id"):
         try:
             yield study_of(before["xml"]), study_of(after["xml"])
@@ -109,22 +118,19 @@ def _without_states(module: Study) -> Study:
     return module | {"locations": sites}
 
 
-def test_each_part_that_differs_is_told_in_its_category_and_nothing_else(corpora: Path) -> None:
-    wrong, pairs = [], 0
-    for before, after in versions(corpora):
-        pairs += 1
-        changes = compare(partial_record(before), partial_record(after))
+def test_each_part_that_differs_is_told_in_its_category_and_nothing_else(versions: list[Version]) -> None:
+    wrong = []
+    for before, after, changes in versions:
         told, due = {change.category.value for change in changes}, categories(before, after)
         if told != due:
             wrong.append((before["protocolSection"]["identificationModule"]["nctId"], told - due, due - told))
     assert wrong == []
-    assert pairs > 80
+    assert len(versions) > 80
 
 
-def test_every_text_that_came_or_went_stands_in_the_changes(corpora: Path) -> None:
+def test_every_text_that_came_or_went_stands_in_the_changes(versions: list[Version]) -> None:
     missing = []
-    for before, after in versions(corpora):
-        changes = compare(partial_record(before), partial_record(after))
+    for before, after, changes in versions:
         told = [set(leaves([change_json(change)[side] for change in changes] + details(changes))) for side in SIDES]
         texts = [
             {leaf for name, module in _modules(study).items() if name not in UNTOLD for leaf in leaves(module)}
@@ -139,9 +145,8 @@ def details(changes: tuple[Change, ...]) -> list[Any]:
     return [change.detail.get(name) for change in changes for name in ("sites", "items", "outcomes", "now", "id")]
 
 
-def test_nothing_is_told_twice_and_each_in_a_whole_sentence(corpora: Path) -> None:
-    for before, after in versions(corpora):
-        changes = compare(partial_record(before), partial_record(after))
+def test_nothing_is_told_twice_and_each_in_a_whole_sentence(versions: list[Version]) -> None:
+    for _, _, changes in versions:
         assert ill_told(changes) == []
         told = Counter((change.path, change.kind, str(change.before), str(change.after)) for change in changes)
         assert [twice for twice, number in told.items() if number > 1] == []
