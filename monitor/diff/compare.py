@@ -29,6 +29,7 @@ from monitor.model.record import SECTIONS, TrialRecord
 
 Comparer: TypeAlias = Callable[[TrialRecord, TrialRecord], Iterator[Found]]
 
+_UNORDERED = ("dates", "locations")
 _LAYOUT = ("raw",)  # of the criteria: their tree says the same
 _SETTLED = ("dates", "eligibility")  # told whole by their comparers: bookkeeping and layout are no differences
 
@@ -79,8 +80,8 @@ def _section_changes(section: str, before: TrialRecord, after: TrialRecord) -> l
 
 
 def _alike(section: str, old: object, new: object) -> bool:
-    """True if the sections say the same in another order. Sites are paired by what they say anyway, and are many."""
-    return section != "locations" and alike(old, new, aside=_LAYOUT)
+    """True if the sections say the same in another order; dates have none, and sites are paired by what they say."""
+    return section not in _UNORDERED and alike(old, new, aside=_LAYOUT)
 
 
 def _with_sites(found: Found, before: TrialRecord, after: TrialRecord) -> Found:
