@@ -86,11 +86,8 @@ def alike(before: object, after: object, *, aside: Collection[str] = ()) -> bool
     if is_dataclass(before) and type(before) is type(after):
         names = (each.name for each in fields(before) if each.name not in aside)
         return all(alike(getattr(before, name), getattr(after, name)) for name in names)
-    if isinstance(before, tuple) and isinstance(after, tuple):
-        differ = [(old, new) for old, new in zip(before, after, strict=False) if old != new]
-        return len(before) == len(after) and sorted(whole(old) for old, _ in differ) == sorted(
-            whole(new) for _, new in differ
-        )
+    if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
+        before, after = zip(*((old, new) for old, new in zip(before, after, strict=True) if old != new), strict=True)
     return says_same(as_json(before), as_json(after))
 
 
