@@ -15,12 +15,11 @@ from monitor.text.clean import fold
 
 _SINGLE = frozenset({type(None), bool, int, float, str})
 _MARKS = re.compile(r"(?<!\d)[\s'\"()\[\]:;*_.,/-]|[\s'\"()\[\]:;*_.,/-](?!\d)")
-_remembered_fold = lru_cache(maxsize=4096)(fold)
 
 
 def folded(text: str | None) -> str | None:
     """The comparison form of a text; nothing and blank are one."""
-    return (_remembered_fold(text) or None) if text else None
+    return (fold(text) or None) if text else None
 
 
 @lru_cache(maxsize=4096)
