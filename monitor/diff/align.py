@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz
 
 _SENTENCE = 5  # words from which a text is a sentence
 _LETTERS = 4
+_CROWD = 40_000  # pairs of texts that are scored one by one
+_COMMON = 200  # texts of a crowd with one word: more make that word say nothing
+_NEAREST = 20  # texts of a crowd that each is scored with
 _RARER = 10  # chance makes two sentences share letters, seldom words: these weigh more
 
 Item = TypeVar("Item")
@@ -27,8 +31,24 @@ class Aligned(Generic[Item]):
     added: tuple[Item, ...]
 
 
+def equal_ends(before: Sequence[Item], after: Sequence[Item]) -> Aligned[Item]:
+    """The equal items with which both lists begin and end: most lists differ somewhere in the middle only."""
+    shortest = min(len(before), len(after))
+    start = next((n for n in range(shortest) if before[n] != after[n]), shortest)
+    rest = shortest - start
+    end = next((n for n in range(rest) if before[-1 - n] != after[-1 - n]), rest)
+    old, new = len(before) - end, len(after) - end
+    return Aligned(
+        (*zip(before[:start], after[:start], strict=True), *zip(before[old:], after[new:], strict=True)),
+        tuple(before[start:old]),
+        tuple(after[start:new]),
+    )
+
+
 def by_identity(before: Sequence[Item], after: Sequence[Item], key: Callable[[Item], Hashable]) -> Aligned[Item]:
     """Items with equal keys are one; a key that stands twice is matched as often as it stands on both sides."""
+    if not before or not after:
+        return Aligned((), tuple(before), tuple(after))
     waiting: defaultdict[Hashable, list[Item]] = defaultdict(list)
     for item in after:
         waiting[key(item)].append(item)
@@ -66,10 +86,23 @@ def by_likeness(
 
 def _scores(old: Sequence[str], new: Sequence[str], cutoff: float) -> list[tuple[float, tuple[str, str], int, int]]:
     """Likeness of every two texts, best first; texts decide between equals, so that order of lists does not."""
-    scored = [
-        (-likeness(one, other, cutoff), (one, other), i, j) for i, one in enumerate(old) for j, other in enumerate(new)
-    ]
+    near = product(range(len(old)), range(len(new))) if len(old) * len(new) <= _CROWD else _sharing_words(old, new)
+    scored = [(-likeness(old[i], new[j], cutoff), (old[i], new[j]), i, j) for i, j in near]
     return sorted(score for score in scored if score[0] < 0)
+
+
+def _sharing_words(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Of a crowd each text with those that share most words with it, words that very many have aside."""
+    shelves: defaultdict[str, list[int]] = defaultdict(list)
+    for j in sorted(range(len(new)), key=new.__getitem__):
+        for word in set(new[j].casefold().split()):
+            shelves[word].append(j)
+    for i, text in enumerate(old):
+        shared: Counter[int] = Counter()
+        for word in sorted(set(text.casefold().split())):
+            if len(shelves.get(word, ())) <= _COMMON:
+                shared.update(shelves.get(word, ()))
+        yield from ((i, j) for j, _ in shared.most_common(_NEAREST))
 
 
 def likeness(one: str, other: str, cutoff: float = 0) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from monitor.diff.align import Aligned, by_identity, by_likeness
+from monitor.diff.align import Aligned, by_identity, by_likeness, equal_ends
 from monitor.diff.edits import TextPair, grouped
 from monitor.diff.fields import value_change
 from monitor.diff.found import Found, kind_of
@@ -56,7 +56,8 @@ def _aligned(
     old: Sequence[Thing], new: Sequence[Thing], name: Callable[[Thing], str], described: Callable[[Thing], str]
 ) -> Aligned[Thing]:
     """By name, then by an equal description, then by a like name."""
-    pairs: list[tuple[Thing, Thing]] = []
+    equal = equal_ends(old, new)
+    pairs, old, new = list(equal.pairs), equal.removed, equal.added
     keys: tuple[Callable[[Thing], Hashable], ...] = (
         whole,
         lambda t: (folded(name(t)), t.type, described(t)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 Side: TypeAlias = Literal["lower", "upper"]
@@ -80,6 +81,7 @@ class Bound:
         return _singular(self.unit) in _DAYS
 
 
+@lru_cache(maxsize=64)  # one judgement asks for the limits of its two texts again and again
 def find_bounds(text: str) -> tuple[Bound, ...]:
     """Every limit in the text, in order; a range is two of them at one place."""
     found: list[Bound] = []

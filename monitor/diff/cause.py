@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from monitor.diff.found import Found
-from monitor.diff.sameness import as_json
 from monitor.model.change import Cause
 from monitor.model.record import TrialRecord
 from monitor.model.sections import Dates
@@ -22,7 +21,7 @@ def cause_of(before: TrialRecord, after: TrialRecord, *, mirror: bool) -> Cause:
         return Cause.MIRROR
     if not _dated(before.dates) or not _dated(after.dates):
         return Cause.UNKNOWN
-    moved = any(as_json(getattr(before.dates, name)) != as_json(getattr(after.dates, name)) for name in _UPDATED)
+    moved = any(getattr(before.dates, name) != getattr(after.dates, name) for name in _UPDATED)
     return Cause.SPONSOR if moved else Cause.REGISTRY
 
 

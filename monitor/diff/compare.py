@@ -16,7 +16,7 @@ from monitor.diff.found import Found, kind_of
 from monitor.diff.outcomes import outcome_changes
 from monitor.diff.papers import document_changes, reference_changes
 from monitor.diff.people import people_changes
-from monitor.diff.sameness import as_json, canonical, fingerprint, says_same
+from monitor.diff.sameness import alike, as_json, canonical, fingerprint, says_same
 from monitor.diff.severity import severity_of
 from monitor.diff.sites import follow_the_trial, site_changes
 from monitor.diff.status import status_changes
@@ -26,10 +26,11 @@ from monitor.model.change import Category, Cause, Change, Kind, Severity, in_tel
 from monitor.model.json import Json
 from monitor.model.people import Locations
 from monitor.model.record import SECTIONS, TrialRecord
-from monitor.model.sections import Eligibility
 
 Comparer: TypeAlias = Callable[[TrialRecord, TrialRecord], Iterator[Found]]
 
+_UNORDERED = ("dates", "locations")
+_LAYOUT = ("raw",)  # of the criteria: their tree says the same
 _SETTLED = ("dates", "eligibility")  # told whole by their comparers: bookkeeping and layout are no differences
 
 
@@ -79,12 +80,8 @@ def _section_changes(section: str, before: TrialRecord, after: TrialRecord) -> l
 
 
 def _alike(section: str, old: object, new: object) -> bool:
-    """True if the sections say the same in another order. Sites are paired by what they say anyway, and are many."""
-    if section == "locations":
-        return False
-    if isinstance(old, Eligibility) and isinstance(new, Eligibility):
-        old, new = replace(old, raw=None), replace(new, raw=None)  # the tree says the same without the layout
-    return says_same(as_json(old), as_json(new))
+    """True if the sections say the same in another order; dates have none, and sites are paired by what they say."""
+    return section not in _UNORDERED and alike(old, new, aside=_LAYOUT)
 
 
 def _with_sites(found: Found, before: TrialRecord, after: TrialRecord) -> Found:

@@ -34,17 +34,15 @@ def date_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
 
 def bookkeeping_change(before: Dates, after: Dates) -> Iterator[Found]:
     """All that moved among the record's own dates, as one change; to be told only when nothing else is."""
-    old = {name: as_json(getattr(before, name)) for name in BOOKKEEPING_DATES}
-    new = {name: as_json(getattr(after, name)) for name in BOOKKEEPING_DATES}
-    moved = [name for name in BOOKKEEPING_DATES if old[name] != new[name]]
+    moved = [name for name in BOOKKEEPING_DATES if getattr(before, name) != getattr(after, name)]
     if moved:
         yield Found(
             event="bookkeeping",
             category=Category.ADMINISTRATIVE,
             path="dates",
             kind=Kind.CHANGED,
-            before={name: old[name] for name in moved},
-            after={name: new[name] for name in moved},
+            before={name: as_json(getattr(before, name)) for name in moved},
+            after={name: as_json(getattr(after, name)) for name in moved},
             detail={"fields": moved},
         )
 

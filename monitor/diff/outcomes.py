@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.diff.align import by_identity, by_likeness
+from monitor.diff.align import by_identity, by_likeness, equal_ends
 from monitor.diff.edits import TextPair, grouped
 from monitor.diff.found import Found, kind_of
 from monitor.diff.pieces import pieces, pieces_json
@@ -53,7 +53,8 @@ def _ranked(record: TrialRecord) -> list[Ranked]:
 
 def _aligned(old: Sequence[Ranked], new: Sequence[Ranked]) -> tuple[list[Pair], list[Ranked], list[Ranked]]:
     """Equal ones, then the same measure in the same rank, then in another, then a like measure."""
-    pairs: list[Pair] = []
+    equal = equal_ends(old, new)
+    pairs, old, new = list(equal.pairs), equal.removed, equal.added
     for key in (
         lambda r: (r.rank, whole(r.outcome)),
         lambda r: (r.rank, spelled(r.outcome.measure), spelled(r.outcome.time_frame)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
-from monitor.diff.align import Aligned, by_identity
+from monitor.diff.align import Aligned, by_identity, equal_ends
 from monitor.diff.fields import value_change
 from monitor.diff.found import Found, kind_of
 from monitor.diff.sameness import as_json, folded, says_same, whole
@@ -58,7 +58,8 @@ def _papers(
     by_label: bool = False,
 ) -> Iterator[Found]:
     """By all they say, by the whole key, then by either part of it; one change for each that differs."""
-    same: Aligned[Paper] = by_identity(old, new, whole)
+    equal: Aligned[Paper] = equal_ends(old, new)
+    same: Aligned[Paper] = by_identity(equal.removed, equal.added, whole)
     first: Aligned[Paper] = by_identity(same.removed, same.added, key)
     part: Aligned[Paper] = by_identity(first.removed, first.added, lambda paper: key(paper)[0])
     rest: Aligned[Paper] = by_identity(part.removed, part.added, lambda paper: key(paper)[1])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from rapidfuzz.distance import Levenshtein
@@ -20,13 +22,20 @@ _GLUE = 4  # equal runs of so few letters between two edits read better as part 
 
 def pieces(before: str, after: str) -> tuple[Piece, ...]:
     """The words kept, lost and gained: "=" and "-" make the old text, "=" and "+" the new one (spacing aside)."""
-    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    codes = Levenshtein.opcodes([t.strip() for t in old], [t.strip() for t in new])
+    (old, old_words), (new, new_words) = _tokens(before), _tokens(after)
+    codes = Levenshtein.opcodes(old_words, new_words)
     runs = [
         ("".join(old[c.src_start : c.src_end]), "".join(new[c.dest_start : c.dest_end]), c.tag == "equal")
         for c in codes
     ]
     return tuple(_signed(_joined(runs)))
+
+
+@lru_cache(maxsize=8)  # for the pieces of a text, then for its sentence
+def _tokens(text: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The words and marks of a text, each with the space before it; and the same without."""
+    tokens = _TOKEN.findall(text)
+    return tokens, [token.strip() for token in tokens]
 
 
 def _joined(runs: list[tuple[str, str, bool]]) -> list[tuple[str, str, bool]]:
@@ -71,8 +80,8 @@ class Edit:
 
 def one_edit(before: str, after: str) -> Edit:
     """The single spot where two texts differ, or "rewritten" where there are several."""
-    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    start, end = _shared_ends([t.strip() for t in old], [t.strip() for t in new])
+    (old, old_words), (new, new_words) = _tokens(before), _tokens(after)
+    start, end = _shared_ends(old_words, new_words)
     start, end = _whole_words(old, new, start, end)
     start, end = _with_neighbours(old, new, start, end)
     gone, came = "".join(old[start : len(old) - end]).strip(), "".join(new[start : len(new) - end]).strip()
@@ -83,7 +92,7 @@ def one_edit(before: str, after: str) -> Edit:
     return Edit("put", new=came) if not gone else Edit("swapped", gone, came)
 
 
-def _shared_ends(old: list[str], new: list[str]) -> tuple[int, int]:
+def _shared_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     shortest = min(len(old), len(new))
     start = next((n for n in range(shortest) if old[n] != new[n]), shortest)
     rest = shortest - start
@@ -91,7 +100,7 @@ def _shared_ends(old: list[str], new: list[str]) -> tuple[int, int]:
     return start, end
 
 
-def _whole_words(old: list[str], new: list[str], start: int, end: int) -> tuple[int, int]:
+def _whole_words(old: Sequence[str], new: Sequence[str], start: int, end: int) -> tuple[int, int]:
     """Shared ends drawn back from the middle of a written word ("allocation" + "/randomization")."""
     while start and (_clings(old, start, end) or _clings(new, start, end)):
         start -= 1
@@ -100,7 +109,7 @@ def _whole_words(old: list[str], new: list[str], start: int, end: int) -> tuple[
     return start, end
 
 
-def _with_neighbours(old: list[str], new: list[str], start: int, end: int) -> tuple[int, int]:
+def _with_neighbours(old: Sequence[str], new: Sequence[str], start: int, end: int) -> tuple[int, int]:
     """A word on each side of an exchange so short that it would say nothing alone ("200" for "100")."""
     middles = ["".join(tokens[start : len(tokens) - end]).strip() for tokens in (old, new)]
     if not all(middles) or max(map(len, middles)) > _SHORT:
@@ -110,12 +119,12 @@ def _with_neighbours(old: list[str], new: list[str], start: int, end: int) -> tu
     return start, end
 
 
-def _clings(tokens: list[str], start: int, end: int) -> bool:
+def _clings(tokens: Sequence[str], start: int, end: int) -> bool:
     middle = tokens[start : len(tokens) - end]
     return bool(middle) and not middle[0][0].isspace() and middle[0] not in {".", ",", ";", ")", ":"}
 
 
-def _leans(tokens: list[str], start: int, end: int) -> bool:
+def _leans(tokens: Sequence[str], start: int, end: int) -> bool:
     follows = tokens[len(tokens) - end]
     middle = tokens[start : len(tokens) - end]
     return bool(middle) and not follows[0].isspace() and follows not in {".", ",", ";", ")", ":"}

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 
-from monitor.diff.align import by_identity, likeness
+from monitor.diff.align import by_identity, equal_ends, likeness
 from monitor.diff.people import contact_key
 from monitor.diff.sameness import folded, spelled
 from monitor.model.people import Site
 
 PLACE = ("facility", "city", "state", "zip", "country")
+_place = attrgetter(*PLACE)
 _ALIKE = 75  # of 100: two names of one facility or town
 _EQUAL = 90  # of 100: two names that differ by a slip only
 
@@ -32,17 +35,25 @@ class SitePairs:
 
 def pair_sites(before: Sequence[Site], after: Sequence[Site]) -> SitePairs:
     """Take equal sites out, then pair the rest by place, then by spelling."""
-    kept = by_identity(before, after, lambda site: site)
+    kept = equal_ends(before, after)
+    kept = by_identity(kept.removed, kept.added, lambda site: site)
     kept = by_identity(kept.removed, kept.added, _all_of)
     same = by_identity(kept.removed, kept.added, lambda site: (place_key(site), site.status))
     moved = by_identity(same.removed, same.added, place_key)
+    if not moved.removed or not moved.added:
+        return SitePairs(same.pairs + moved.pairs, (), moved.removed, moved.added)
     respelled, removed, added = _respelled(moved.removed, moved.added, _repeated([*before, *after]))
     return SitePairs(same.pairs + moved.pairs, respelled, removed, added)
 
 
 def place_key(site: Site) -> Hashable:
     """What makes a site the site it is, case and marks aside."""
-    return tuple((folded(getattr(site, name)) or "").casefold() for name in PLACE)
+    return tuple(map(_word, _place(site)))
+
+
+@lru_cache(maxsize=4096)
+def _word(text: str | None) -> str:
+    return (folded(text) or "").casefold()
 
 
 def contacts_key(site: Site) -> Hashable:
@@ -51,14 +62,14 @@ def contacts_key(site: Site) -> Hashable:
 
 
 def _all_of(site: Site) -> Hashable:
-    return tuple(folded(getattr(site, name)) for name in PLACE), site.status, contacts_key(site)
+    return tuple(map(folded, _place(site))), site.status, contacts_key(site)
 
 
 def _repeated(sites: Sequence[Site]) -> frozenset[str]:
     """Names of facilities in more than one town ("Research Site"): such a name alone identifies nothing."""
     towns: defaultdict[str, set[str]] = defaultdict(set)
     for site in sites:
-        towns[spelled(site.facility)].add(spelled(site.city) + spelled(site.zip))
+        towns[spelled(site.facility)].add(spelled(site.city) + _postcode(site))
     return frozenset(name for name, places in towns.items() if len(places) > 2)  # noqa: PLR2004 (one may be misspelt)
 
 
@@ -95,18 +106,21 @@ def _candidates(
                 yield -score, f"{place_key(site)}{place_key(added[new])}", old, new
 
 
+def _postcode(site: Site) -> str:
+    """The postcode without the space or dash that some write inside it ("812-8582", "8128582")."""
+    return "".join(filter(str.isalnum, spelled(site.zip)))
+
+
 def _shelves(site: Site) -> Iterator[tuple[str, str]]:
-    for name in ("zip", "city", "facility"):
-        word = spelled(getattr(site, name))
-        if word:
-            yield name, word + spelled(site.country)
+    words = {"zip": _postcode(site), "city": spelled(site.city), "facility": spelled(site.facility)}
+    return ((name, word + spelled(site.country)) for name, word in words.items() if word)
 
 
 def _likeness(one: Site, other: Site, repeated: frozenset[str]) -> float:
     """How sure it is that two entries are one place; 0 for not sure enough."""
     names = likeness(spelled(one.facility), spelled(other.facility))
     town = likeness(spelled(one.city), spelled(other.city)) >= _ALIKE
-    zips = (spelled(one.zip), spelled(other.zip))
+    zips = (_postcode(one), _postcode(other))
     if all(zips) and zips[0] == zips[1]:
         return 100 + names if town or names >= _ALIKE else 0
     generic = spelled(one.facility) in repeated or spelled(other.facility) in repeated

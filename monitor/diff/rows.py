@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.diff.sameness import folded
 from monitor.model.sections import Criterion, Eligibility
@@ -64,6 +65,7 @@ def bare(text: str) -> str:
     return text.rstrip(" .;,\n")
 
 
+@lru_cache(maxsize=4096)  # most items are the same before and after
 def row_key(text: str) -> str:
     """The comparison form of an item: folded, without its number and the marks at its end."""
     return _ENDS.sub("", folded(text) or "")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,15 +13,16 @@ import orjson
 from monitor.model.json import Json
 from monitor.text.clean import fold
 
+_SINGLE = frozenset({type(None), bool, int, float, str})
 _MARKS = re.compile(r"(?<!\d)[\s'\"()\[\]:;*_.,/-]|[\s'\"()\[\]:;*_.,/-](?!\d)")
-_remembered_fold = lru_cache(maxsize=4096)(fold)
 
 
 def folded(text: str | None) -> str | None:
     """The comparison form of a text; nothing and blank are one."""
-    return (_remembered_fold(text) or None) if text else None
+    return (fold(text) or None) if text else None
 
 
+@lru_cache(maxsize=4096)
 def spelled(text: str | None) -> str:
     """A text in lower case without spaces and marks: equal for texts that differ in spelling only.
 
@@ -37,14 +38,14 @@ def same(before: str | None, after: str | None) -> bool:
 
 def as_json(value: Any) -> Json:  # noqa: ANN401 (any dataclass of the record)
     """A value of the record as JSON; fields that say nothing are left out."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
+    if type(value) in _SINGLE:
+        return value  # type: ignore[no-any-return]  # one of the types of JSON
+    if isinstance(value, tuple | list):
+        return [as_json(inner) for inner in value]
     if isinstance(value, Mapping):
         return {str(key): as_json(inner) for key, inner in value.items()}
-    if isinstance(value, Sequence):
-        return [as_json(inner) for inner in value]
-    told = ((f.name, getattr(value, f.name)) for f in fields(value))
-    return {name: as_json(inner) for name, inner in told if inner not in (None, ())}
+    told = ((name, getattr(value, name)) for name in value.__dataclass_fields__)
+    return {name: as_json(inner) for name, inner in told if inner is not None and inner != ()}
 
 
 def canonical(value: Json) -> Json:
@@ -72,6 +73,21 @@ def whole(value: Any) -> bytes:  # noqa: ANN401 (any dataclass of the record)
 def says_same(before: Json, after: Json) -> bool:
     """True if two JSON values say the same."""
     return before == after or fingerprint(canonical(before)) == fingerprint(canonical(after))
+
+
+def alike(before: object, after: object, *, aside: Collection[str] = ()) -> bool:
+    """True if two values of one field of the record say the same; of two dataclasses the fields `aside` do not count.
+
+    What is equal as it stands is not looked into: of a long section only what differs is folded.
+    """
+    if before == after:
+        return True
+    if is_dataclass(before) and type(before) is type(after):
+        names = (each.name for each in fields(before) if each.name not in aside)
+        return all(alike(getattr(before, name), getattr(after, name)) for name in names)
+    if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
+        before, after = zip(*((old, new) for old, new in zip(before, after, strict=True) if old != new), strict=True)
+    return says_same(as_json(before), as_json(after))
 
 
 def list_difference(before: Iterable[str], after: Iterable[str]) -> tuple[list[str], list[str]]:

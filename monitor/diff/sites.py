@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.diff.found import Found
-from monitor.diff.places import PLACE, SitePairs, contacts_key, pair_sites, place_key
+from monitor.diff.places import PLACE, SitePairs, contacts_key, pair_sites
 from monitor.diff.sameness import as_json, same, spelled
 from monitor.diff.status import OPEN, recruits
 from monitor.model.change import Category, Kind
@@ -55,10 +55,12 @@ def _news(
     """Pairs whose status and pairs whose contacts changed, without what merely follows the trial's own status."""
     closing = _closing(before, after)
     statuses = [(o, n) for o, n in paired.pairs if not same(o.status, n.status) and not (closing and not n.status)]
-    contacts = [
-        (o, n) for o, n in paired.pairs if contacts_key(o) != contacts_key(n) and not (closing and not n.contacts)
-    ]
+    contacts = [(o, n) for o, n in paired.pairs if _contacts_differ(o, n) and not (closing and not n.contacts)]
     return statuses, contacts
+
+
+def _contacts_differ(old: Site, new: Site) -> bool:
+    return old.contacts != new.contacts and contacts_key(old) != contacts_key(new)
 
 
 def _count_only(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
@@ -164,7 +166,7 @@ def _respelled(after: TrialRecord, paired: SitePairs) -> Iterator[Found]:
 
 
 def _spelling_differs(old: Site, new: Site) -> bool:
-    return place_key(old) == place_key(new) and any(not same(getattr(old, name), getattr(new, name)) for name in PLACE)
+    return any(not same(getattr(old, name), getattr(new, name)) for name in PLACE)
 
 
 def _event(event: str, kind: Kind, pairs: Pairs, detail: dict[str, Json]) -> Found:

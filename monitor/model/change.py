@@ -52,11 +52,14 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Severity).index(self)
+        return _GRAVEST_FIRST.index(self)
 
     def at_least(self, floor: Severity) -> bool:
         """True if this is as grave as `floor` or graver."""
         return self.rank <= floor.rank
+
+
+_GRAVEST_FIRST = tuple(Severity)
 
 
 class Cause(StrEnum):
@@ -87,10 +90,12 @@ class Change:
     strong: tuple[str, ...] = ()
 
 
+_ORDER = {category: n for n, category in enumerate(Category)}
+
+
 def in_telling_order(changes: tuple[Change, ...]) -> tuple[Change, ...]:
     """Gravest first, then by the order of `Category`; stable within."""
-    order = {category: n for n, category in enumerate(Category)}
-    return tuple(sorted(changes, key=lambda change: (change.severity.rank, order[change.category])))
+    return tuple(sorted(changes, key=lambda change: (change.severity.rank, _ORDER[change.category])))
 
 
 def change_json(change: Change) -> dict[str, Json]:

@@ -69,10 +69,12 @@ def fold(text: str) -> str:
 
 def harmless(text: str, *, keep_newlines: bool = False) -> str:
     """The text without control, bidirectional and invisible characters, on one line unless `keep_newlines`."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     text = _NEWLINE.sub("\n", text)
     text = text.replace("\t", " ") if keep_newlines else text.replace("\n", " ").replace("\t", " ")
+    if text.isprintable():
+        return text
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
 
 

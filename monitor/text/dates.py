@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 Precision: TypeAlias = Literal["year", "month", "day"]
@@ -24,6 +25,7 @@ class PartialDate:
     day: int | None = None
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def parse(cls, text: str) -> PartialDate:
         """Read yyyy, yyyy-MM or yyyy-MM-dd. Raises ValueError for anything else, a 31 February included."""
         found = _PARTIAL.match(text.strip())

@@ -6,8 +6,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from monitor.diff.compare import compare
+from tests.bench.comparing import EDITS, SITES, Compared, largest_pair, told_sites
 from tests.bench.verdict import faults
 from tests.bench.world import CHANGED, TRIALS, World, build
+from tests.diff.conftest import study_record
 
 EDIT = {"trial": "NCT00000001", "category": "enrollment", "before": "40", "after": "80"}
 
@@ -46,3 +49,18 @@ def test_the_world_of_the_demos_trials_has_its_edits_and_its_noise() -> None:
 
 def test_the_world_of_the_corpora_has_its_edits_and_its_noise(corpora: Path) -> None:
     holds(build(corpora))
+
+
+def test_the_largest_record_is_told_with_each_of_its_edits_and_no_other() -> None:
+    before, after = map(study_record, largest_pair())
+    changes = compare(before, after)
+    assert (len(before.locations.sites), told_sites(changes)) == (SITES, EDITS)
+    assert {change.category.value for change in changes} == {"locations"}
+
+
+def test_the_verdict_on_comparing_sees_what_is_slow_what_stays_and_what_is_missing() -> None:
+    good = {"typical": 0.3, "plain": 24.0, "ratio": 80.0, "largest": 9.0, "first": 18.0, "growth": 0.0}
+    assert Compared(**good, told=EDITS).faults() == []
+    for worse in ({"ratio": 40.0}, {"largest": 51.0}, {"first": 51.0}, {"growth": 2.0}):
+        assert len(Compared(**(good | worse), told=EDITS).faults()) == 1
+    assert len(Compared(**good, told=EDITS - 1).faults()) == 1

@@ -12,6 +12,7 @@ from monitor.model.json import Json
 from monitor.text.words import phase_words, plain_word
 
 _CODED = ("_class", "sampling_method", "sharing.plan", ".type")  # fields whose values are codes of the registry
+_CODED_LISTS = ("design.who_masked", "design.expanded_access_types", "sharing.info_types")
 _SHORT = 90  # characters of a value that is told whole
 
 
@@ -77,7 +78,8 @@ def _fact(found: Found) -> Said:
 
 def tell_list(name: str, found: Found) -> Said:
     """What a list gained and lost."""
-    before, after = _words(found.before), _words(found.after)
+    coded = found.path in _CODED_LISTS
+    before, after = _words(found.before, coded=coded), _words(found.after, coded=coded)
     if found.event.endswith(".respelled"):
         return say("list.respelled", name=name, before=before, after=after)
     if found.before and found.after:
@@ -85,9 +87,8 @@ def tell_list(name: str, found: Found) -> Said:
     return say("list.added" if found.after else "list.removed", name=name, before=before, after=after)
 
 
-def _words(value: Json) -> str:
-    words = [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-    return listed([plain_word(word) if word.isupper() and "_" in word else word for word in words])
+def _words(value: Json, *, coded: bool) -> str:
+    return listed([plain_word(word) if coded or "_" in word else word for word in _codes(value)])
 
 
 def _title(found: Found) -> Said:

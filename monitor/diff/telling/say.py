@@ -10,6 +10,7 @@ from monitor.diff.telling.phrases import NOUNS, PHRASES
 from monitor.text.clean import harmless
 
 _QUOTED = 110  # characters of a record's text that one sentence quotes
+_FIRST = re.compile(r"\A\s*[a-z]+(?![A-Za-z0-9])")
 _FOLDED = 5  # countries, names: more are counted
 
 
@@ -65,4 +66,4 @@ def listed(words: Sequence[str], limit: int = _FOLDED) -> str:
 
 def _upper(words: str) -> str:
     """The first word with a capital, unless it is a name with a spelling of its own ("mRNA")."""
-    return re.sub(r"\A\s*[a-z]+(?![A-Za-z0-9])", lambda first: first[0].lstrip().capitalize(), words)
+    return _FIRST.sub(lambda first: first[0].lstrip().capitalize(), words)

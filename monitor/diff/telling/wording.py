@@ -15,6 +15,8 @@ def tell_text(subject: str, before: str | None, after: str | None, *, many: bool
         key, text = ("text.given", after) if after else ("text.gone", before)
         return say(key + end, subject=subject, old=quote(text or ""), new=quote(text or ""))
     edit = one_edit(before, after)
+    if not edit.old and not edit.new and edit.kind != "rewritten":
+        return say(f"text.layout{end}", subject=subject)
     if max(len(edit.old or ""), len(edit.new or "")) > _PHRASE or edit.kind == "rewritten":
         return say(f"text.rewritten{end}", subject=subject)
     return say(f"text.{edit.kind}{end}", subject=subject, old=quote(edit.old or ""), new=quote(edit.new or ""))
