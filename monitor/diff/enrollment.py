@@ -35,14 +35,16 @@ def enrollment_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Foun
 
 
 def _step(old: Enrollment, new: Enrollment) -> str:
-    """given, gone, final (plan to count), recount, replanned (count to plan), plan, or typed (only the type)."""
+    """given, gone, final (plan to count), recount, replanned (count to plan), plan, number (of no type), or typed."""
     if old.count is None or new.count is None:
         return "typed" if old.count == new.count else ("given" if old.count is None else "gone")
     if new.type == "ACTUAL" and old.type != "ACTUAL":
         return "final" if old.type == "ESTIMATED" else _moved(old, new, "recount")
     if new.type == "ACTUAL":
         return _moved(old, new, "recount")
-    return "replanned" if old.type == "ACTUAL" and new.type == "ESTIMATED" else _moved(old, new, "plan")
+    if old.type == "ACTUAL" and new.type == "ESTIMATED":
+        return "replanned"
+    return _moved(old, new, "plan" if new.type == "ESTIMATED" else "number")
 
 
 def _moved(old: Enrollment, new: Enrollment, step: str) -> str:

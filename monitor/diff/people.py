@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
-from monitor.diff.align import by_identity, likeness
-from monitor.diff.found import Found
-from monitor.diff.sameness import as_json, folded, same, spelled
+from monitor.diff.align import by_identity
+from monitor.diff.found import Found, kind_of
+from monitor.diff.names import names_alike, nearly_alike, one_person, person_words
+from monitor.diff.sameness import as_json, folded, same
 from monitor.diff.status import SOON, recruits
-from monitor.model.change import Category, Kind
+from monitor.model.change import Category
+from monitor.model.json import Json
 from monitor.model.people import Contact, Official
 from monitor.model.record import TrialRecord
 
-_ALIKE = 80  # of 100: two names that are one, spelled anew
 Person = TypeVar("Person", Contact, Official)
+_CONTACT = ("name", "role", "phone", "phone_ext", "email")
+_OFFICIAL = ("name", "affiliation", "role")
 
 
 def people_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
@@ -36,24 +39,34 @@ def contact_key(contact: Contact) -> Hashable:
 
 def _contacts(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
     old, new = before.contacts.central, after.contacts.central
-    keys: tuple[Callable[[Contact], Hashable], ...] = (
-        contact_key,
-        lambda c: (spelled(c.name), c.role),
-        lambda c: spelled(c.name),
-    )
-    pairs, removed, added = _matched(old, new, keys)
-    more, removed, added = _one_person(removed, added)
-    for was, now in pairs + more:
-        yield from _contact_change(was, now)
-    if len(removed) == len(added) == 1:
-        yield _found("contacts.replaced", "contacts.central", removed[0], added[0])
-        return
-    for gone in removed:
-        vanished = not new and not recruits(after.status.overall) and recruits(before.status.overall)
-        yield _found("contacts.withdrawn" if vanished else "contacts.removed", "contacts.central", gone, None)
+    pairs, removed, added = align_contacts(old, new)
+    for was, now in pairs:
+        yield from _contact_change(was, now, alone=len(old) == len(new) == 1)
+    vanished = not new and not recruits(after.status.overall) and recruits(before.status.overall)
+    for n, gone in enumerate(removed):
+        event = "contacts.withdrawn" if vanished and n == 0 else "contacts.removed"  # why is said once
+        yield _found(event, "contacts.central", gone, None, "gone")
     first = "contacts.first" if before.status.overall in SOON else "contacts.listed"
     for come in added:
-        yield _found("contacts.added" if before.contacts.central else first, "contacts.central", None, come)
+        yield _found("contacts.added" if old else first, "contacts.central", None, come, "given")
+
+
+def align_contacts(
+    old: Sequence[Contact], new: Sequence[Contact]
+) -> tuple[list[tuple[Contact, Contact]], list[Contact], list[Contact]]:
+    """The same person on both sides, then the same line, then the one who came where one went."""
+    keys: tuple[Callable[[Contact], Hashable], ...] = (
+        contact_key,
+        lambda c: (person_words(c.name or ""), c.role, folded(c.email)),
+        lambda c: (person_words(c.name or ""), c.role),
+        lambda c: person_words(c.name or ""),
+    )
+    pairs, removed, added = _matched(old, new, keys)
+    for alike in (_one_contact, _same_line):
+        pairs += _paired(removed, added, alike)
+    if len(removed) == len(added) == 1:
+        pairs.append((removed.pop(), added.pop()))
+    return pairs, removed, added
 
 
 def _matched(
@@ -68,89 +81,117 @@ def _matched(
     return pairs, list(old), list(new)
 
 
-def _one_person(
-    removed: list[Contact], added: list[Contact]
-) -> tuple[list[tuple[Contact, Contact]], list[Contact], list[Contact]]:
-    """Pairs with another name but the same phone and e-mail, or nearly the same name."""
-    pairs: list[tuple[Contact, Contact]] = []
+def _paired(
+    removed: list[Person], added: list[Person], alike: Callable[[Person, Person], bool]
+) -> list[tuple[Person, Person]]:
+    """Pairs that are alike, taken out of both lists."""
+    pairs: list[tuple[Person, Person]] = []
     for was in list(removed):
-        now = next((each for each in added if _alike(was, each)), None)
+        now = next((each for each in added if alike(was, each)), None)
         if now is not None:
             pairs.append((was, now))
             removed.remove(was)
             added.remove(now)
-    return pairs, removed, added
+    return pairs
 
 
-def _alike(was: Contact, now: Contact) -> bool:
-    if was.name and now.name and likeness(spelled(was.name), spelled(now.name), _ALIKE):
+def _one_contact(was: Contact, now: Contact) -> bool:
+    """True if both may be one person: the name tells it, or a like name together with phone or e-mail."""
+    if one_person(was.name, now.name):
         return True
-    return _same_line(was, now) and bool(was.phone or was.email)
+    if _same_line(was, now) and nearly_alike(was.name, now.name):
+        return True
+    lines = [_line(each) for each in (was, now)]
+    return names_alike(was.name, now.name) and (bool(lines[0] & lines[1]) or not (lines[0] and lines[1]))
+
+
+def _line(contact: Contact) -> frozenset[str]:
+    """Phone and e-mail, as they are compared."""
+    email = (folded(contact.email) or "").casefold()
+    phone = "".join(letter for letter in contact.phone or "" if letter.isdigit())
+    return frozenset(each for each in (email, phone) if each)
 
 
 def _same_line(was: Contact, now: Contact) -> bool:
-    """True if phone and e-mail are the same."""
-    return (
-        same(was.phone, now.phone)
-        and same(was.phone_ext, now.phone_ext)
-        and same((was.email or "").casefold(), (now.email or "").casefold())
-    )
+    """True if phone and e-mail are the same, and one of them is given."""
+    return bool(_line(was)) and _line(was) == _line(now) and same(was.phone_ext, now.phone_ext)
 
 
-def _contact_change(was: Contact, now: Contact) -> Iterator[Found]:
-    if contact_key(was) == contact_key(now):
+def _contact_change(was: Contact, now: Contact, *, alone: bool) -> Iterator[Found]:
+    fields = _differing(was, now, _CONTACT)
+    if not fields:
         return
-    fields = [
-        name
-        for name in ("name", "role", "phone", "phone_ext", "email")
-        if not same(getattr(was, name), getattr(now, name))
-    ]
-    event = "contacts.details"
-    if "name" in fields and _same_line(was, now):
-        close = likeness(spelled(was.name), spelled(now.name), _ALIKE)
-        event = "contacts.respelled" if close else "contacts.renamed"
-    elif "name" in fields and spelled(was.name) != spelled(now.name):
-        event = "contacts.name_and_details"
-    yield _found(event, "contacts.central", was, now, fields=fields)
+    step = _contact_step(was, now, fields)
+    event = {"renamed": "contacts.renamed", "replaced": "contacts.replaced"}.get(step, "contacts.details")
+    if fields == ["name"] and step == "respelled":
+        event = "contacts.respelled"
+    yield _found(event, "contacts.central", was, now, step, fields=fields, alone=alone)
+
+
+def _contact_step(was: Contact, now: Contact, fields: Sequence[str]) -> str:
+    """What happened first of all: who it is comes before how to reach them."""
+    if "name" in fields:
+        if _one_contact(was, now):
+            return "respelled"
+        return "renamed" if _same_line(was, now) else "replaced"
+    return next(field.removesuffix("_ext") for field in ("phone", "phone_ext", "email", "role") if field in fields)
+
+
+def _differing(was: Person, now: Person, names: Sequence[str]) -> list[str]:
+    return [name for name in names if not same(getattr(was, name), getattr(now, name))]
 
 
 def _officials(old: Sequence[Official], new: Sequence[Official]) -> Iterator[Found]:
     keys: tuple[Callable[[Official], Hashable], ...] = (
         lambda o: (folded(o.name), o.role, folded(o.affiliation)),
-        lambda o: (spelled(o.name), o.role),
-        lambda o: spelled(o.name),
+        lambda o: (person_words(o.name or ""), o.role, folded(o.affiliation)),
+        lambda o: (person_words(o.name or ""), o.role),
+        lambda o: person_words(o.name or ""),
     )
     pairs, removed, added = _matched(old, new, keys)
+    pairs += _paired(removed, added, _one_official)
+    for role in dict.fromkeys(official.role for official in removed):
+        went, came = ([each for each in side if each.role == role] for side in (removed, added))
+        if len(went) == len(came) == 1:
+            pairs.append((went[0], came[0]))
+            removed.remove(went[0])
+            added.remove(came[0])
     for was, now in pairs:
-        fields = [name for name in ("name", "affiliation", "role") if not same(getattr(was, name), getattr(now, name))]
+        fields = _differing(was, now, _OFFICIAL)
         if fields:
-            yield _found("officials.details", "contacts.officials", was, now, fields=fields)
-    if len(removed) == len(added) == 1:
-        respelled = likeness(spelled(removed[0].name), spelled(added[0].name), _ALIKE)
-        event = "officials.respelled" if respelled else "officials.replaced"
-        yield _found(event, "contacts.officials", removed[0], added[0])
-        return
+            yield _official_change(was, now, fields)
     for gone in removed:
-        yield _found("officials.removed", "contacts.officials", gone, None)
+        yield _found("officials.removed", "contacts.officials", gone, None, "gone")
     for come in added:
-        yield _found("officials.added", "contacts.officials", None, come)
+        yield _found("officials.added", "contacts.officials", None, come, "given")
+
+
+def _one_official(was: Official, now: Official) -> bool:
+    if names_alike(was.name, now.name):
+        return True
+    return was.role == now.role and same(was.affiliation, now.affiliation) and nearly_alike(was.name, now.name)
+
+
+def _official_change(was: Official, now: Official, fields: list[str]) -> Found:
+    if "name" not in fields:
+        step, event = ("role" if "role" in fields else "affiliation"), "officials.details"
+    elif _one_official(was, now):
+        step, event = "respelled", "officials.respelled" if fields == ["name"] else "officials.details"
+    else:
+        step, event = "replaced", "officials.replaced"
+    return _found(event, "contacts.officials", was, now, step, fields=fields)
 
 
 def _found(
-    event: str,
-    path: str,
-    was: Contact | Official | None,
-    now: Contact | Official | None,
-    *,
-    fields: Sequence[str] = (),
+    event: str, path: str, was: Contact | Official | None, now: Contact | Official | None, step: str, **detail: Json
 ) -> Found:
-    kind = Kind.ADDED if was is None else (Kind.REMOVED if now is None else Kind.CHANGED)
+    before, after = as_json(was) if was else None, as_json(now) if now else None
     return Found(
         event=event,
         category=Category.CONTACTS,
         path=path,
-        kind=kind,
-        before=as_json(was) if was else None,
-        after=as_json(now) if now else None,
-        detail={"fields": list(fields)} if fields else {},
+        kind=kind_of(before, after),
+        before=before,
+        after=after,
+        detail={"step": step, **detail},
     )

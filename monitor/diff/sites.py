@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.diff.found import Found
-from monitor.diff.places import PLACE, SitePairs, contacts_key, pair_sites
-from monitor.diff.sameness import as_json, same, spelled
+from monitor.diff.geography import country_key
+from monitor.diff.places import PLACE, SitePairs, contacts_key, pair_sites, spelling_step
+from monitor.diff.sameness import as_json, same
 from monitor.diff.status import OPEN, recruits
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json, JsonObject
@@ -29,7 +30,7 @@ def site_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
     yield from _opened(before, after, paired)
     yield from _closed(before, after, paired)
     statuses, contacts = _news(before, after, paired)
-    yield from _statuses(before, after, statuses)
+    yield from _statuses(before, after, statuses, paired)
     yield from _contacts(after, contacts)
     yield from _respelled(after, paired)
 
@@ -73,20 +74,29 @@ def _count_only(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
 
 
 def _opened(before: TrialRecord, after: TrialRecord, paired: SitePairs) -> Iterator[Found]:
+    """A site that states no status of its own is as open as its trial."""
     if not paired.added:
         return
     known = _countries(before.locations.sites)
-    new = [country for country, _ in _by_country(paired.added) if spelled(country) not in known]
+    new = [country for country, _ in _by_country(paired.added) if country_key(country) not in known]
+    number = sum((site.status or after.status.overall) in OPEN for site in paired.added)
     detail: dict[str, Json] = {
         "statuses": _counted(site.status for site in paired.added),
+        "open": number,
         "new_countries": list(new),
         "was": len(before.locations.sites),
         "now": len(after.locations.sites),
         "removed": len(paired.removed),
+        "closed": sum(_shut(old, new) for old, new in paired.pairs),
     }
-    waiting = not any(site.status is None or site.status in OPEN for site in paired.added)
+    waiting = all(site.status and site.status not in OPEN for site in paired.added)
     event = "sites.added" if waiting else "sites.opened"
     yield _event(event, Kind.ADDED, [(None, site) for site in paired.added], detail)
+
+
+def _shut(old: Site, new: Site) -> bool:
+    """True if people could join here, and the site now says that they cannot."""
+    return old.status in OPEN and new.status is not None and new.status not in OPEN
 
 
 def _closed(before: TrialRecord, after: TrialRecord, paired: SitePairs) -> Iterator[Found]:
@@ -94,22 +104,33 @@ def _closed(before: TrialRecord, after: TrialRecord, paired: SitePairs) -> Itera
         return
     left = _countries(after.locations.sites)
     gone, total = len(paired.removed), len(before.locations.sites)
+    last = _last_open(before, after)
     detail: dict[str, Json] = {
-        "left_countries": [country for country, _ in _by_country(paired.removed) if spelled(country) not in left],
+        "left_countries": [country for country, _ in _by_country(paired.removed) if country_key(country) not in left],
         "was": total,
         "now": len(after.locations.sites),
         "added": len(paired.added),
+        "last_open": [name for name in last if _closed_open_site(name, paired)],
+        "last_open_sites": _open_sites(before, last),
     }
     grave = not after.locations.sites or (gone >= MANY and gone * _SHARE >= total)
     event = "sites.many_closed" if grave else "sites.closed"
     yield _event(event, Kind.REMOVED, [(site, None) for site in paired.removed], detail)
 
 
-def _statuses(before: TrialRecord, after: TrialRecord, pairs: list[tuple[Site, Site]]) -> Iterator[Found]:
+def _closed_open_site(country: str, paired: SitePairs) -> bool:
+    """True if a site of the country left the list while it was open: then this is what closed its last ones."""
+    return any(country_key(site.country) == country_key(country) and site.status in OPEN for site in paired.removed)
+
+
+def _statuses(
+    before: TrialRecord, after: TrialRecord, pairs: list[tuple[Site, Site]], paired: SitePairs
+) -> Iterator[Found]:
     if not pairs:
         return
     steps = Counter((old.status, new.status) for old, new in pairs)
     ordered = sorted(steps.items(), key=lambda step: (-step[1], str(step[0])))
+    last = [name for name in _last_open(before, after) if not _closed_open_site(name, paired)]
     detail: dict[str, Json] = {
         "steps": [
             {
@@ -123,20 +144,25 @@ def _statuses(before: TrialRecord, after: TrialRecord, pairs: list[tuple[Site, S
         "now": len(after.locations.sites),
         "all": len(pairs) == len(after.locations.sites),
         "with_trial": not same(before.status.overall, after.status.overall),
-        "last_open": _last_open(before, after),
+        "last_open": list(last),
+        "last_open_sites": _open_sites(before, last),
     }
     yield _event("sites.status", Kind.CHANGED, pairs, detail)
 
 
-def _last_open(before: TrialRecord, after: TrialRecord) -> list[Json]:
+def _last_open(before: TrialRecord, after: TrialRecord) -> list[str]:
     """Countries that had an open site and still have sites, but no open one; empty while no site states a status."""
     if not any(site.status for site in after.locations.sites):
         return []
-    was = {spelled(s.country): s.country for s in before.locations.sites if s.status in OPEN}
-    now = {spelled(s.country) for s in after.locations.sites if s.status in OPEN}
-    listed = _countries(after.locations.sites)
-    gone = sorted(name for key, name in was.items() if key not in now and key in listed and name)
-    return list(gone)
+    was = {country_key(s.country): s.country for s in before.locations.sites if s.status in OPEN}
+    now = {country_key(s.country) for s in after.locations.sites if s.status in OPEN}
+    listed = {country_key(s.country): s.country for s in after.locations.sites}
+    return sorted(name for key in was if key not in now and (name := listed.get(key)))
+
+
+def _open_sites(record: TrialRecord, countries: Sequence[str]) -> int:
+    keys = {country_key(name) for name in countries}
+    return sum(site.status in OPEN and country_key(site.country) in keys for site in record.locations.sites)
 
 
 def _contacts(after: TrialRecord, pairs: list[tuple[Site, Site]]) -> Iterator[Found]:
@@ -154,15 +180,38 @@ def _step(old: Site, new: Site) -> str:
 
 
 def _respelled(after: TrialRecord, paired: SitePairs) -> Iterator[Found]:
+    """`steps` counts what happened to the names; `shared` is the one field that all gave alike, before and after."""
     pairs = [*paired.respelled, *(pair for pair in paired.same if _spelling_differs(*pair))]
-    if pairs:
-        renamed = sum(spelled(old.facility)[:4] != spelled(new.facility)[:4] for old, new in pairs)
-        detail: dict[str, Json] = {
-            "renamed": renamed,
-            "fields": [name for name in PLACE if any(not same(getattr(o, name), getattr(n, name)) for o, n in pairs)],
-            "now": len(after.locations.sites),
-        }
-        yield _event("sites.respelled", Kind.CHANGED, pairs, detail)
+    if not pairs:
+        return
+    steps: defaultdict[str, list[Site]] = defaultdict(list)
+    for old, new in pairs:
+        steps[spelling_step(old, new)].append(new)
+    detail: dict[str, Json] = {
+        "steps": [
+            {"step": step, "count": len(sites), "countries": _pairs_json(_by_country(sites))}
+            for step, sites in sorted(steps.items(), key=lambda each: (-len(each[1]), each[0]))
+        ],
+        "fields": [name for name in PLACE if any(not same(getattr(o, name), getattr(n, name)) for o, n in pairs)],
+        "shared": _shared(pairs),
+        "others_moved": bool(paired.removed or paired.added),
+        "now": len(after.locations.sites),
+    }
+    yield _event("sites.respelled", Kind.CHANGED, pairs, detail)
+
+
+def _shared(pairs: Sequence[tuple[Site, Site]]) -> Json:
+    edits = {
+        tuple(
+            (name, getattr(o, name), getattr(n, name)) for name in PLACE if not same(getattr(o, name), getattr(n, name))
+        )
+        for o, n in pairs
+    }
+    (edit, *others) = edits
+    if others or len(edit) != 1 or edit[0][0] == "facility":
+        return None
+    field, before, after = edit[0]
+    return {"field": field, "before": before, "after": after}
 
 
 def _spelling_differs(old: Site, new: Site) -> bool:
@@ -215,4 +264,4 @@ def _counted(statuses: Iterable[str | None]) -> list[Json]:
 
 
 def _countries(sites: Sequence[Site]) -> frozenset[str]:
-    return frozenset(spelled(site.country) for site in sites)
+    return frozenset(country_key(site.country) for site in sites)

@@ -47,6 +47,11 @@ _WORDS = {
     "CSR": "Clinical study report",
     "EUDRACT_NUMBER": "EudraCT number",
     "CTIS": "EU CT number",
+    "FDA": "FDA",
+    "VA": "VA",
+    "CDC": "CDC",
+    "AHRQ": "AHRQ",
+    "SAMHSA": "SAMHSA",
 }
 
 

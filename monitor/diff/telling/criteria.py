@@ -9,6 +9,7 @@ from monitor.diff.telling.phrases import PHRASES
 from monitor.diff.telling.say import Said, cut, join, quote, say
 from monitor.diff.telling.wording import tell_text
 from monitor.model.change import Kind
+from monitor.text.words import plain_word
 
 _ITEM = 160  # characters of an item that came or went
 
@@ -97,7 +98,9 @@ def _age(found: Found, which: str) -> Said:
 
 
 def _sex(found: Found) -> Said:
-    before, after = (PHRASES.get(f"sex.{code}", str(code)) for code in (found.before, found.after))
+    before, after = (
+        PHRASES.get(f"sex.{code}") or plain_word(str(code)).lower() for code in (found.before, found.after)
+    )
     key = "given" if found.before is None else ("changed" if found.after is not None else "gone")
     return join(say(f"sex.{key}", before=before, after=after), say(f"criteria.{found.detail['direction']}"))
 

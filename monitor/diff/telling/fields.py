@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from monitor.diff.found import Found
-from monitor.diff.sameness import spelled
+from monitor.diff.pieces import one_edit
 from monitor.diff.telling.phrases import FACTS, NAMES, PHRASES
 from monitor.diff.telling.say import Said, cut, join, listed, quote, say
-from monitor.diff.telling.wording import tell_text
+from monitor.diff.telling.wording import can_quote, tell_text
 from monitor.model.change import Kind
 from monitor.model.json import Json
 from monitor.text.words import phase_words, plain_word
 
 _CODED = ("_class", "sampling_method", "sharing.plan", ".type")  # fields whose values are codes of the registry
+_TEXTS = ("_description", "target_duration")
 _CODED_LISTS = ("design.who_masked", "design.expanded_access_types", "sharing.info_types")
+_TITLE_LONG = 60  # characters of a title that is told by what changed in it
 _SHORT = 90  # characters of a value that is told whole
 
 
@@ -48,16 +50,23 @@ def _value(found: Found) -> Said:
     name = _name(found.path)
     if any(isinstance(value, list) for value in values):
         return tell_list(name, found)
-    coded = found.path.startswith("design.") or found.path.endswith(_CODED)
+    coded = found.path.endswith(_CODED) or (found.path.startswith("design.") and not found.path.endswith(_TEXTS))
     before, after = (_shown(value, coded=coded) for value in values)
-    if not coded and max(len(before), len(after)) > _SHORT:
-        return tell_text(name, str(found.before or ""), str(found.after or ""))
+    respelled = found.event.endswith(".respelled")
+    if not coded and max(len(str(value or "")) for value in values) > _SHORT:
+        return tell_text(name, str(found.before or ""), str(found.after or ""), respelled=respelled)
+    if respelled:
+        return say("value.respelled", name=name, before=before, after=after)
     key = {Kind.ADDED: "given", Kind.REMOVED: "gone"}.get(found.kind, "changed")
     return say(f"value.{key}", name=name, before=before, after=after)
 
 
 def _name(path: str) -> str:
-    return NAMES.get(path) or f"the {path.rpartition('.')[2].replace('_', ' ')}"
+    return NAMES.get(path) or PHRASES["value.unknown"].format(name=_plain_name(path))
+
+
+def _plain_name(path: str) -> str:
+    return path.rpartition(".")[2].replace("_", " ")
 
 
 def _shown(value: Json, *, coded: bool) -> str:
@@ -69,46 +78,65 @@ def _shown(value: Json, *, coded: bool) -> str:
 
 def _fact(found: Found) -> Said:
     """A statement that is now made, denied, or neither."""
-    fact = FACTS.get(found.path) or found.path.rpartition(".")[2].replace("_", " ")
+    fact, denial = FACTS.get(found.path) or (PHRASES["fact.unknown"].format(name=_plain_name(found.path)),) * 2
     if found.after is None:
         return say("fact.none", fact=fact)
     was = PHRASES["fact.was_silent" if found.before is None else "fact.was_other"]
-    return say("fact.yes" if found.after else "fact.no", fact=fact, was=was)
+    return say("fact.now", fact=fact if found.after else denial, was=was)
 
 
 def tell_list(name: str, found: Found) -> Said:
     """What a list gained and lost."""
-    coded = found.path in _CODED_LISTS
-    before, after = _words(found.before, coded=coded), _words(found.after, coded=coded)
+    before, after = _words(found, found.before), _words(found, found.after)
     if found.event.endswith(".respelled"):
         return say("list.respelled", name=name, before=before, after=after)
     if found.before and found.after:
         return say("list.changed", name=name, before=before, after=after)
-    return say("list.added" if found.after else "list.removed", name=name, before=before, after=after)
+    return say(_list_key(found), name=name, before=before, after=after)
 
 
-def _words(value: Json, *, coded: bool) -> str:
-    return listed([plain_word(word) if coded or "_" in word else word for word in _codes(value)])
+def _list_key(found: Found) -> str:
+    """Given whole, gone whole, or longer or shorter than before."""
+    now = found.detail.get("now")
+    if found.after:
+        return "list.given" if isinstance(found.after, list) and now == found.after else "list.added"
+    return "list.removed" if now else "list.gone"
+
+
+def _words(found: Found, value: Json) -> str:
+    """Codes in plain words, numbers and what looks like a code in quotation marks, all else as the record spells it."""
+    words = [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+    if found.path in _CODED_LISTS:
+        return listed([plain_word(word).lower() for word in words])
+    quoted = found.path.startswith("identification.")
+    return listed([quote(word) if quoted or "_" in word else word for word in words])
 
 
 def _title(found: Found) -> Said:
     if found.after is None:
-        return say("value.gone", name="the title", before=quote(str(found.before), 140))
-    said = say("title.now", after=quote(str(found.after), 200))
-    if found.before is None or spelled(str(found.before)) == spelled(str(found.after)):
-        return said
-    return join(said, say("title.was", before=quote(str(found.before), 120)))
+        return say("value.gone", name=PHRASES["title"], before=quote(str(found.before), 140))
+    before, after = str(found.before or ""), str(found.after)
+    if found.event.endswith(".respelled"):
+        return tell_text(PHRASES["title"], before, after, respelled=True)
+    if min(len(before), len(after)) > _TITLE_LONG and can_quote(one_edit(before, after)):
+        return tell_text(PHRASES["title"], before, after)
+    said = say("title.now", after=quote(after, 200))
+    return join(said, say("title.was", before=quote(before, 120))) if before else said
 
 
 def _phases(found: Found) -> Said:
     now = found.detail.get("now")
-    after = phase_words([str(each) for each in now]) if isinstance(now, list) else ""
+    after = _phase([str(each) for each in now]) if isinstance(now, list) else ""
     kept = [each for each in _codes(now) if each not in _codes(found.after)]
-    before = phase_words([*kept, *_codes(found.before)])
+    before = _phase([*kept, *_codes(found.before)])
     if not after or not before:
         key = "value.given" if after else "value.gone"
-        return say(key, name="the phase", before=before, after=after)
+        return say(key, name=PHRASES["phase"], before=before, after=after)
     return say("phases.changed", before=before, after=after)
+
+
+def _phase(codes: list[str]) -> str:
+    return PHRASES["phase.none"] if codes == ["NA"] else phase_words(codes)
 
 
 def _codes(value: Json) -> list[str]:
@@ -140,6 +168,6 @@ def _party_words(value: Json) -> str:
         return ""
     told = [value.get(name) for name in ("investigator_full_name", "old_name_title", "investigator_title")]
     told += [value.get(name) for name in ("investigator_affiliation", "old_organization")]
-    words = ", ".join(str(each) for each in told if each)
+    words = ", ".join(dict.fromkeys(str(each) for each in told if each))
     kind = plain_word(str(value["type"])).lower() if value.get("type") else ""
     return f"{words} ({kind})" if words and kind else words or f"the {kind}"

@@ -13,6 +13,8 @@ from monitor.model.change import Kind
 from monitor.model.json import Json
 from monitor.text.words import plain_word
 
+_TIME = 50  # characters of a time frame that is told by what changed in it
+_SUBJECT = 70  # of them, where a sentence goes on about it
 _NAME = 90  # characters of a measure or label inside a sentence
 
 
@@ -32,7 +34,7 @@ def _single(found: Found, step: str) -> Said:
     return say(
         f"outcome.{step}",
         rank=_rank(found.detail["rank"]),
-        measure=quote(str(told.get("measure")), _NAME),
+        measure=quote(str(told.get("measure") or PHRASES["unnamed"]), _NAME),
         time=say("outcome.time", time=cut(time, 60)).sentence if time else "",
     )
 
@@ -55,17 +57,27 @@ def _edited(found: Found) -> Said:
     subject = _subject(found, touched)
     before, after = _text(touched[0].get("before")), _text(touched[0].get("after"))
     field = found.detail["field"]
-    if field == "time_frame":
+    respelled = found.event.endswith(".respelled")
+    if field == "time_frame" and not respelled:
         return _time_frame(subject, touched, many=many)
+    if field == "description" and not (before and after):
+        return _description(subject, before, after, many=many)
     if field == "measure" and not many and before and after and quote(before, _NAME) != quote(after, _NAME):
         facts = {"before": quote(before, _NAME), "after": quote(after, _NAME)}
-        return join(say("outcome.measure", rank=_rank(found.detail["rank"]), **facts), _late(found))
-    return tell_text(subject, before, after, many=many)
+        key = "outcome.measure.respelled" if respelled else "outcome.measure"
+        return join(say(key, rank=_rank(found.detail["rank"]), **facts), _late(found))
+    return tell_text(subject, before, after, many=many, respelled=respelled)
+
+
+def _description(subject: str, before: str | None, after: str | None, *, many: bool) -> Said:
+    """A description that was put in or taken out whole."""
+    key = ("outcome.described" if after else "outcome.undescribed") + (".many" if many else "")
+    return say(key, subject=subject, text=quote(after or before or "", _SUBJECT))
 
 
 def _subject(found: Found, touched: Sequence[Mapping[str, Json]]) -> str:
     if len(touched) == 1:
-        measure = quote(str(touched[0].get("measure")), _NAME)
+        measure = quote(str(touched[0].get("measure")), _SUBJECT)
         return say("outcome.subject", rank=_rank(touched[0].get("rank")), measure=measure).sentence
     of = found.detail["of"]
     key = "outcome.subject.all" if of == len(touched) else "outcome.subject.many"
@@ -81,6 +93,10 @@ def _time_frame(subject: str, touched: Sequence[Mapping[str, Json]], *, many: bo
         if edit is None:
             return say("outcome.time_frame.many.plain", subject=subject)
         return say("outcome.time_frame.many", subject=subject, before=edit[0], after=edit[1])
+    if not end and not many and min(len(before or ""), len(after or "")) > _TIME:
+        told = tell_text(say("outcome.time_frame.subject", subject=subject).sentence, before, after)
+        if told.strong and quote(after or "") not in told.sentence and not told.sentence.endswith("rewritten."):
+            return told
     middle = ".many" if many else ""
     facts = {"before": quote(before or ""), "after": quote(after or "")}
     return say(f"outcome.time_frame{middle}{end}", subject=subject, **facts)
@@ -98,13 +114,15 @@ def _shared_edit(before: str, after: str) -> tuple[str, str] | None:
 
 def tell_arms(found: Found) -> Said:
     """Arms and treatments by their label."""
-    what, _, event = found.event.removesuffix(".respelled").partition(".")
-    label = quote(str(found.detail.get("label")), _NAME)
+    what, _, event = found.event.partition(".")
+    respelled = event.endswith(".respelled")
+    event = event.removesuffix(".respelled")
+    label = quote(str(found.detail.get("label") or PHRASES["unnamed"]), _NAME)
     match event:
         case "added" | "removed":
             return _came_or_went(found, what, event, label)
         case "renamed":
-            return say(f"{what}.renamed", before=quote(str(found.before), _NAME), after=quote(str(found.after), _NAME))
+            return _renamed(found, what, respelled=respelled)
         case "interventions":
             return _given(found, label)
         case "other_names":
@@ -112,7 +130,7 @@ def tell_arms(found: Found) -> Said:
         case "type":
             return _type(found, what, label)
         case _:
-            return _described(found, what, label)
+            return _described(found, what, label, respelled=respelled)
 
 
 def _came_or_went(found: Found, what: str, event: str, label: str) -> Said:
@@ -120,6 +138,15 @@ def _came_or_went(found: Found, what: str, event: str, label: str) -> Said:
     key = "arms.type_after" if event == "added" else "arms.type_was"
     words = PHRASES[key].format(type=kind) if kind else ""
     return say(f"{what}.{event}", label=label, type=words)
+
+
+def _renamed(found: Found, what: str, *, respelled: bool) -> Said:
+    """Both names; names that differ only behind where they would be cut are told by what changed in them."""
+    before, after = quote(str(found.before), _NAME), quote(str(found.after), _NAME)
+    if before == after:
+        subject = say(f"{what}.name", label=before).sentence
+        return tell_text(subject, str(found.before), str(found.after), respelled=respelled)
+    return say(f"{what}.respelled" if respelled else f"{what}.renamed", before=before, after=after)
 
 
 def _given(found: Found, label: str) -> Said:
@@ -140,13 +167,13 @@ def _kind(value: Json) -> str:
     return PHRASES.get(f"arms.{value}") or plain_word(str(value or "")).lower()
 
 
-def _described(found: Found, what: str, label: str) -> Said:
+def _described(found: Found, what: str, label: str, *, respelled: bool) -> Said:
     items = [_object(each) for each in _list(found.detail.get("items"))]
     before, after = _text(items[0].get("before")), _text(items[0].get("after"))
     if len(items) == 1:
-        return tell_text(say(f"{what}.subject", label=label).sentence, before, after)
+        return tell_text(say(f"{what}.subject", label=label).sentence, before, after, respelled=respelled)
     number = count(len(items), "arm") if what == "arms" else str(len(items))
-    return tell_text(say(f"{what}.subject.many", count=number).sentence, before, after, many=True)
+    return tell_text(say(f"{what}.subject.many", count=number).sentence, before, after, many=True, respelled=respelled)
 
 
 def _rank(rank: Json) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from monitor.diff.dates import LONG_SLIP
 from monitor.diff.found import Found
 from monitor.diff.telling.phrases import PHRASES
 from monitor.diff.telling.say import Said, count, say
@@ -30,7 +31,10 @@ def tell_enrollment(found: Found) -> Said:
         return say("enrollment.gone", before=before)
     if step == "final":
         return _final(found, before, after, same=was == now)
-    return _plan(found, before, after) if step == "plan" else say(f"enrollment.{step}", before=before, after=after)
+    untyped = ".untyped" if not old.get("type") and step in ("plan", "recount") else ""
+    if step in ("plan", "number"):
+        return _moved(found, f"enrollment.{step}{untyped}", before, after if step == "plan" else f"{now or 0:,}")
+    return say(f"enrollment.{step}{untyped}", before=before, after=after)
 
 
 def _final(found: Found, before: str, after: str, *, same: bool) -> Said:
@@ -42,12 +46,14 @@ def _final(found: Found, before: str, after: str, *, same: bool) -> Said:
     return say("enrollment.final", before=before, after=after, share=share)
 
 
-def _plan(found: Found, before: str, after: str) -> Said:
+def _moved(found: Found, key: str, before: str, after: str) -> Said:
+    """The new number and the old one, with the difference where it is worth a word."""
     percent = found.detail.get("percent")
     if not isinstance(percent, int) or abs(percent) < _FEW:
-        return say("enrollment.plan_close", before=before, after=after)
+        return say(key, before=before, after=after, share="")
     direction = PHRASES["more" if percent > 0 else "fewer"]
-    return say("enrollment.plan", before=before, after=after, percent=abs(percent), direction=direction)
+    share = say("enrollment.share", percent=abs(percent), direction=direction).sentence
+    return say(key, before=before, after=after, share=" " + share)
 
 
 def tell_date(found: Found) -> Said:
@@ -58,7 +64,7 @@ def tell_date(found: Found) -> Said:
     facts = {"name": PHRASES[f"{name}.name"], "before": show_date(was), "after": show_date(now)}
     match found.detail["step"]:
         case "given":
-            return _given(facts, new)
+            return _given(facts, new, name)
         case "gone":
             return say("date.gone", **facts)
         case "reached":
@@ -73,11 +79,13 @@ def tell_date(found: Found) -> Said:
             return _slipped(found, facts, new)
 
 
-def _given(facts: Mapping[str, str], new: Mapping[str, Json]) -> Said:
+def _given(facts: Mapping[str, str], new: Mapping[str, Json], name: str) -> Said:
     kind = new.get("type")
     if not kind:
         return say("date.given_untyped", **facts)
-    return say("date.given", **facts, type=PHRASES["actual" if kind == "ACTUAL" else "expected"])
+    if kind == "ACTUAL":
+        return say("date.given_reached", **facts, on=PHRASES[f"{name}.on"], preposition=_preposition(str(new["date"])))
+    return say("date.given", **facts)
 
 
 def _typed(facts: Mapping[str, str], new: Mapping[str, Json]) -> Said:
@@ -91,7 +99,15 @@ def _slipped(found: Found, facts: Mapping[str, str], new: Mapping[str, Json]) ->
     if not isinstance(days, int) or not days:
         return say("date.replaced", **facts)
     key = {"ESTIMATED": "slipped", "ACTUAL": "corrected"}.get(str(new.get("type")), "moved")
-    return say(f"date.{key}", **facts, slip=show_slip(days), direction=PHRASES["later" if days > 0 else "earlier"])
+    slip = _slip(found, days, str(new.get("date") or ""))
+    return say(f"date.{key}", **facts, slip=slip, direction=PHRASES["later" if days > 0 else "earlier"])
+
+
+def _slip(found: Found, days: int, now: str) -> str:
+    """In days only where both dates are days: a month has no day to count from."""
+    if abs(days) >= LONG_SLIP or (len(now) == _DAY and not found.detail.get("precision_changed")):
+        return show_slip(days)
+    return PHRASES["somewhat"] if found.detail.get("precision_changed") else PHRASES["one_month"]
 
 
 def _reached(found: Found, name: str, was: str, now: str) -> Said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from monitor.diff.found import Found
@@ -11,6 +12,9 @@ from monitor.diff.telling.say import Said, count, quote, say
 from monitor.model.change import Kind
 from monitor.model.json import Json
 
+_AUTHORS = re.compile(  # "Lee A, Doe BC; ON Study Group. "
+    r"\A(?:[^,.;]{1,60}[,;] ){0,300}[^,.;]{1,60}(?:(?<= [A-Z])|(?<=[A-Z][A-Z])|(?<=et al))(?:; [^.;]{1,120})?\. (?=\S)"
+)
 _SHORT = 80  # characters of a value told whole
 _KINDS = {
     "documents.documents": "documents",
@@ -42,7 +46,7 @@ def _news_of_paper(old: Mapping[str, Json], new: Mapping[str, Json]) -> str:
 
 def _title(paper: Mapping[str, Json]) -> str:
     words = next((paper[key] for key in ("label", "citation", "id", "filename", "url", "pmid") if paper.get(key)), None)
-    return quote(str(words), 120) if words else PHRASES["paper.untitled"]
+    return quote(_AUTHORS.sub("", str(words), count=1), 120) if words else PHRASES["paper.untitled"]
 
 
 def tell_results(found: Found) -> Said:
@@ -54,7 +58,8 @@ def tell_results(found: Found) -> Said:
     name = str(found.detail.get("name"))
     step = "added" if found.kind is Kind.ADDED else ("removed" if found.kind is Kind.REMOVED else "changed")
     words = RESULT_MODULES.get(name) or _readable(name)
-    return say(f"results.module.{step}", name=words, values=_values(found))
+    part = "note" if found.path.startswith("results.annotations") else "module"
+    return say(f"results.{part}.{step}", name=words, values=_values(found))
 
 
 def tell_tree(found: Found) -> Said:
@@ -81,8 +86,9 @@ def _values(found: Found) -> str:
 
 def _readable(path: str) -> str:
     """ "protocolSection.someModule.newField" as "some / new field"."""
-    words = [part.removesuffix("Module") for part in path.split(".") if part not in ("protocolSection", "other")]
-    spaced = ["".join(f" {c.lower()}" if c.isupper() else c for c in word).strip() for word in words]
+    parts = [part.removesuffix("[]").removesuffix("Module") for part in path.split(".")]
+    words = [part.replace("_", " ") for part in parts if part not in ("protocolSection", "other")]
+    spaced = [re.sub(r"(?<=[a-z0-9])[A-Z]", lambda capital: f" {capital[0].lower()}", word) for word in words]
     return " / ".join(spaced) or path
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from monitor.diff.found import Found
 from monitor.diff.telling.phrases import PHRASES
@@ -12,24 +12,35 @@ from monitor.text.words import plain_word
 
 
 def tell_person(found: Found) -> Said:
-    """A contact that came, went, was renamed, or has a new line."""
+    """A contact that came, went, was renamed or replaced, or has a new line."""
     old, new = _object(found.before), _object(found.after)
     event = found.event
     if event in ("contacts.first", "contacts.listed", "contacts.added"):
         return say(event, name=_name(new), line=_line(new))
     if event in ("contacts.removed", "contacts.withdrawn"):
         return say(event, name=_name(old))
-    if event == "contacts.details":
-        return join(*(_detail(field, old, new) for field in _fields(found)))
     facts = {"before": _name(old), "after": _name(new)}
     if event == "contacts.renamed":
         return say(event, **facts, line=_kept(new))
-    return say(event, **facts, line=_line(new))
+    if event == "contacts.replaced":
+        return say(event if found.detail.get("alone") else "contacts.replaced_one", **facts, line=_line(new))
+    return join(*_details(_fields(found), old, new))
 
 
 def _fields(found: Found) -> list[str]:
     fields = found.detail.get("fields")
     return [str(field) for field in fields] if isinstance(fields, list) else []
+
+
+def _details(fields: list[str], old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Said]:
+    """One sentence for each field; a new phone and a new e-mail are told together."""
+    if {"phone", "email"} <= set(fields) and all(side.get(each) for side in (old, new) for each in ("phone", "email")):
+        fields = [field for field in fields if field not in ("phone", "phone_ext", "email")]
+        lines = {"before": _line(old).removeprefix(", "), "after": _line(new).removeprefix(", ")}
+        yield from (_detail(field, old, new) for field in fields)
+        yield say("contacts.details.both", name=_name(new), **lines)
+        return
+    yield from (_detail(field, old, new) for field in fields)
 
 
 def _name(person: Mapping[str, Json]) -> str:
@@ -54,9 +65,10 @@ def _detail(field: str, old: Mapping[str, Json], new: Mapping[str, Json]) -> Sai
     if field == "role":
         return say("contacts.details.role", name=_name(new), before=_role(old), after=_role(new))
     if field == "name":
-        return say("contacts.respelled", before=before, after=after)
+        return say("contacts.respelled", before=_name(old), after=_name(new))
     key = "given" if not before else ("changed" if after else "gone")
-    facts = {"what": PHRASES[f"what.{field}"], "before": cut(before), "after": cut(after)}
+    what = PHRASES[f"{'what' if key == 'changed' else 'a'}.{field}"]
+    facts = {"what": what, "before": cut(before), "after": cut(after)}
     return say(f"contacts.details.{key}", name=_name(new), **facts)
 
 
@@ -78,7 +90,8 @@ def _official_detail(field: str, old: Mapping[str, Json], new: Mapping[str, Json
     if field == "name":
         return say("officials.respelled", role=_role(new), before=_name(old), after=_name(new))
     if field == "role":
-        return say("officials.role", name=_name(new), before=_role(old), after=_role(new))
+        ends = ("given" if not old.get("role") else "gone") if not (old.get("role") and new.get("role")) else "changed"
+        return say(f"officials.role.{ends}", name=_name(new), before=_role(old), after=_role(new))
     before, after = cut(str(old.get(field) or "")), cut(str(new.get(field) or ""))
     if not before or not after:
         end = "given" if after else "gone"

@@ -12,5 +12,6 @@ _TABLE: Mapping[str, Any] = tomllib.loads((files(__package__) / "english.toml").
 NOUNS: Mapping[str, tuple[str, str]] = {name: (one, many) for name, (one, many) in _TABLE["nouns"].items()}
 PHRASES: Mapping[str, str] = _TABLE["phrases"]
 NAMES: Mapping[str, str] = _TABLE["names"]
-FACTS: Mapping[str, str] = _TABLE["facts"]
+FACTS: Mapping[str, tuple[str, str]] = {name: (fact, denial) for name, (fact, denial) in _TABLE["facts"].items()}
 RESULT_MODULES: Mapping[str, str] = _TABLE["result_parts"]
+ARTICLES: frozenset[str] = frozenset(_TABLE["articles"]["countries"])

@@ -58,10 +58,10 @@ def listed(words: Sequence[str], limit: int = _FOLDED) -> str:
     """ "A, B and C"; beyond the limit the rest is counted."""
     told = [harmless(word) for word in words]
     if len(told) > limit:
-        return say("list.more", words=", ".join(told[:limit]), more=f"{len(told) - limit:,}").sentence
+        return PHRASES["list.more"].format(words=", ".join(told[:limit]), more=f"{len(told) - limit:,}")
     if len(told) < 2:  # noqa: PLR2004 (one stands alone)
         return "".join(told)
-    return say("list.and", words=", ".join(told[:-1]), last=told[-1]).sentence
+    return PHRASES["list.and"].format(words=", ".join(told[:-1]), last=told[-1])
 
 
 def _upper(words: str) -> str:

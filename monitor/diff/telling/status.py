@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from monitor.diff.found import Found
-from monitor.diff.telling.say import Said, join, quote, say
-from monitor.model.change import Cause
+from monitor.diff.telling.phrases import PHRASES
+from monitor.diff.telling.say import Said, cut, join, quote, say
+from monitor.model.change import Cause, Kind
 from monitor.text.words import status_word
+
+_RECRUITED_ONCE = frozenset({"ACTIVE_NOT_RECRUITING", "COMPLETED", "SUSPENDED", "TERMINATED"})
 
 
 def tell_status(found: Found, cause: Cause) -> Said:
@@ -22,7 +25,12 @@ def tell_status(found: Found, cause: Cause) -> Said:
         case "status.delayed_posting":
             return say("status.delayed.yes" if found.after else "status.delayed.no")
         case _:
-            return say("status.last_known", before=_word(found.before), after=_word(found.after))
+            return _last_known(found)
+
+
+def _last_known(found: Found) -> Said:
+    key = {Kind.ADDED: "given", Kind.REMOVED: "gone"}.get(found.kind, "changed")
+    return say(f"status.last_known.{key}", before=_word(found.before), after=_word(found.after))
 
 
 def _word(code: object) -> str:
@@ -41,7 +49,7 @@ def _overall(found: Found, cause: Cause) -> Said:
     elif found.before is None:
         said = say("status.first", after=after)
     else:
-        again = found.event in ("status.reopened", "status.resumed") and found.after == "RECRUITING"
+        again = found.after == "RECRUITING" and found.before in _RECRUITED_ONCE
         said = say("status.again" if again else "status.now", before=before, after=after)
     return join(said, _why(found))
 
@@ -72,8 +80,8 @@ def _access(found: Found) -> Said:
         return say("access.silent.given" if found.after else "access.silent.gone")
     old, new = (value if isinstance(value, Mapping) else {} for value in (found.before, found.after))
     number = new.get("registry_id")
-    by = say("access.by", id=str(number)).sentence if number else ""
+    by = PHRASES["access.by"].format(id=cut(str(number))) if number else ""
     offered = bool(old.get("has_expanded_access")), bool(new.get("has_expanded_access"))
     if offered == (False, True):
-        return say("access.now", by=" " + by if by else "")
-    return say("access.gone") if offered == (True, False) else say("access.changed", by=" " + by if by else "")
+        return say("access.now", by=by)
+    return say("access.gone") if offered == (True, False) else say("access.changed", by=by)
