@@ -16,6 +16,7 @@ COUNTRIES = 8  # of a table; the rest is a number
 FEWEST = 6  # sites that are worth a table
 LONGEST_BAR = 40
 INDENT = 4
+PLACE = ("facility", "city", "state", "zip", "country")
 
 
 def sites_headline(locations: Locations) -> str:
@@ -58,8 +59,23 @@ def _bars(rows: Sequence[tuple[str, int, int]], screen: Screen) -> list[str]:
 
 
 def site_lines(change: Change, screen: Screen) -> list[list[Span]]:
-    """Every site of the change, as what it was and what it is."""
-    return [_site_line(pair, screen) for pair in _pairs(change)]
+    """Every site of the change, as what it was and what it is; of one spelled anew only the place."""
+    only_place = change.detail.get("event") == "sites.respelled"
+    return [_site_line(_places(pair) if only_place else _without_same_people(pair), screen) for pair in _pairs(change)]
+
+
+def _places(pair: JsonObject) -> JsonObject:
+    return {
+        name: {key: site[key] for key in PLACE if key in site} for name, site in pair.items() if isinstance(site, dict)
+    }
+
+
+def _without_same_people(pair: JsonObject) -> JsonObject:
+    """Contacts that stayed as they were are no news."""
+    old, new = pair.get("before"), pair.get("after")
+    if not isinstance(old, dict) or not isinstance(new, dict) or old.get("contacts") != new.get("contacts"):
+        return pair
+    return {"before": {**old, "contacts": None}, "after": {**new, "contacts": None}}
 
 
 def _site_line(pair: JsonObject, screen: Screen) -> list[Span]:
@@ -75,7 +91,7 @@ def _site_line(pair: JsonObject, screen: Screen) -> list[Span]:
 def _site(value: Json, screen: Screen) -> str:
     if not isinstance(value, dict):
         return ""
-    place = ", ".join(str(value[key]) for key in ("facility", "city", "state", "zip", "country") if value.get(key))
+    place = ", ".join(str(value[key]) for key in PLACE if value.get(key))
     status = value.get("status")
     people = [_person(each) for each in value.get("contacts") or [] if isinstance(each, dict)]
     return screen.fit("; ".join(part for part in (place, status_word(str(status)) if status else "", *people) if part))

@@ -136,6 +136,17 @@ def test_sites_are_counted_by_country() -> None:
     assert "Town 4" in render_diff(view(opened(*sites), after=after, unfolded=True), Screen(width=80))
 
 
+def test_of_a_site_spelled_anew_only_the_place_is_shown() -> None:
+    old, new = (
+        {"facility": name, "city": "Lyon", "status": "RECRUITING", "contacts": [{"name": "Kim"}]} for name in ("A", "B")
+    )
+    told = replace(
+        opened(site("Lyon", "France")), detail={"event": "sites.respelled", "sites": [{"before": old, "after": new}]}
+    )
+    text = render_diff(view(told), Screen(width=80))
+    assert "[-A, Lyon-] {+B, Lyon+}" in text
+
+
 def test_what_the_source_did_not_show_is_said_to_be_not_compared() -> None:
     record = view().before
     hidden = replace(record, unavailable={"locations": "loaded later"})

@@ -61,10 +61,9 @@ def site(status: str | None, **rest: Any) -> dict[str, Any]:
     return {"facility": "Clinic", "city": "Haifa", "country": "Israel", "status": status, "contacts": [], **rest}
 
 
-def body_of(*pairs: dict[str, Any]) -> str:
-    told = change(
-        "locations", "locations.sites", ["."], ["."], "minor", "Sites changed. " * 20, detail={"sites": pairs}
-    )
+def body_of(*pairs: dict[str, Any], event: str = "sites.status") -> str:
+    detail = {"event": event, "sites": pairs}
+    told = change("locations", "locations.sites", ["."], ["."], "minor", "Sites changed. " * 20, detail=detail)
     return " ".join(compose(message(of_changes(told))).body.split())
 
 
@@ -80,3 +79,12 @@ def test_contacts_of_a_site_are_told_where_they_changed() -> None:
     assert "was: Clinic, Haifa, Israel: Recruiting (Kim) now: Clinic, Haifa, Israel: Recruiting (Lee)" in body
     same = body_of({"before": site("RECRUITING", contacts=kim), "after": site("COMPLETED", contacts=kim)})
     assert "Kim" not in same
+
+
+def test_of_a_site_spelled_anew_only_the_place_is_told() -> None:
+    people = [{"name": "Kim"}]
+    pair = {"before": site("RECRUITING", contacts=people), "after": site(None, facility="Klinik", contacts=people)}
+    body = body_of(pair, event="sites.respelled")
+    assert "was: Clinic, Haifa, Israel now: Klinik, Haifa, Israel" in body
+    assert "Recruiting" not in body
+    assert "Kim" not in body

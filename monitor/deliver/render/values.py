@@ -61,7 +61,8 @@ def deltas(change: Change) -> tuple[Delta, ...]:
     """Every old and new value of a change: one for most, one for each site where sites are told together."""
     sites = change.detail.get("sites")
     if change.path == "locations.sites" and isinstance(sites, Sequence) and not isinstance(sites, str):
-        told = tuple(_site_delta(pair) for pair in sites if isinstance(pair, Mapping))
+        tell = _place_delta if change.detail.get("event") == "sites.respelled" else _site_delta
+        told = tuple(tell(pair) for pair in sites if isinstance(pair, Mapping))
         if told:
             return told
     key = change.path.rpartition(".")[2]
@@ -96,6 +97,17 @@ def _facts(value: Json, key: str) -> Iterator[str]:
         case Sequence():
             for held in value:
                 yield from _facts(held, key)
+
+
+def _place_delta(pair: JsonObject) -> Delta:
+    """Of a site that is spelled anew only the place: its status and people are told by changes of their own."""
+    before, after = (_place_of(pair.get(side)) for side in ("before", "after"))
+    facts = (*_facts(before, "site"), *_facts(after, "site"))
+    return Delta(old=_shown(before, "site"), new=_shown(after, "site"), facts=facts)
+
+
+def _place_of(site: Json) -> Json:
+    return {key: held for key, held in site.items() if key in _SITE} if isinstance(site, Mapping) else site
 
 
 def _site_delta(pair: JsonObject) -> Delta:
