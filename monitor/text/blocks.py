@@ -108,7 +108,7 @@ def _read_line(stripped: str, indent: int, *, loose: bool) -> Block:
         kind = LETTER
     elif found["weak"]:
         kind = WEAK_BULLET
-    if kind is not NUMBER and (second := _SECOND_NUMBER.match(text)):
+    if second := _SECOND_NUMBER.match(text):
         text = text[second.end() :]
     return Block(indent, kind, number, text, indent + found.end(), loose)
 
