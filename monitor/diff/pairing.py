@@ -7,11 +7,12 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from monitor.diff.align import by_identity, by_likeness
+from monitor.diff.align import by_identity
 from monitor.diff.rows import SECTIONS, Row, row_key
 from monitor.diff.splits import Joint, find_joints
+from monitor.diff.wording import Wording
 
-_REWORDED = 60  # of 100: two texts of one section that are one item
+_REWORDED = 52  # of 100: two texts of one section that are one item
 _MOVED = 85  # of 100: the same over two sections
 _HEADING = 70
 
@@ -34,11 +35,12 @@ class Pairing:
 
 def paired(old: Sequence[Row], new: Sequence[Row]) -> Pairing:
     """Headings first, as they tell where an item stands; then equal items, cut and joined ones, and like ones."""
-    headings = _headings([r for r in old if r.heading], [r for r in new if r.heading])
+    wording = Wording([row.key for row in old], [row.key for row in new])
+    headings = _headings([r for r in old if r.heading], [r for r in new if r.heading], wording)
     rest = _Rest(_without(old, [was for was, _ in headings]), _without(new, [now for _, now in headings]))
     rest.take_equal({was.key: now.key for was, now in headings})
     joints = rest.take_joints()
-    rest.take_alike()
+    rest.take_alike(wording)
     return Pairing(tuple(headings), tuple(rest.pairs), tuple(rest.removed), tuple(rest.added), tuple(joints))
 
 
@@ -47,18 +49,19 @@ def _without(rows: Sequence[Row], taken: Iterable[Row]) -> list[Row]:
     return [row for row in rows if id(row) not in gone]
 
 
-def _headings(old: Sequence[Row], new: Sequence[Row]) -> list[Pair]:
+def _headings(old: Sequence[Row], new: Sequence[Row], wording: Wording) -> list[Pair]:
     same = by_identity(old, new, lambda row: (row.section, row.cohort, row.key))
-    near = by_identity(same.removed, same.added, _key)
+    near = by_identity(same.removed, same.added, lambda row: row.key)
     pairs = [*same.pairs, *near.pairs]
     for section in SECTIONS:
         lost, won = ([r for r in side if r.section == section] for side in (near.removed, near.added))
-        pairs.extend(by_likeness(lost, won, _key, cutoff=_HEADING).pairs)
+        pairs.extend(_alike(lost, won, wording, _HEADING))
     return pairs
 
 
-def _key(row: Row) -> str:
-    return row.key
+def _alike(old: Sequence[Row], new: Sequence[Row], wording: Wording, cutoff: float) -> list[Pair]:
+    found = wording.alike([row.key for row in old], [row.key for row in new], cutoff)
+    return [(old[i], new[j]) for i, j in found]
 
 
 class _Rest:
@@ -96,12 +99,12 @@ class _Rest:
         self.old, self.new = _without(self.old, self.removed), _without(self.new, self.added)
         return [*cuts, *joinings]
 
-    def take_alike(self) -> None:
+    def take_alike(self, wording: Wording) -> None:
         """The likest two of a section first, then over the sections; what is left came or went."""
         for section in SECTIONS:
             lost, won = ([r for r in side if r.section == section] for side in (self.old, self.new))
-            self._take(by_likeness(lost, won, _key, cutoff=_REWORDED).pairs)
-        self._take(by_likeness(self.old, self.new, _key, cutoff=_MOVED).pairs)
+            self._take(_alike(lost, won, wording, _REWORDED))
+        self._take(_alike(self.old, self.new, wording, _MOVED))
         self.removed += self.old
         self.added += self.new
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 _ITEM = re.compile(r"( *)([*-]|\d{1,2}\.)( +)(\S.*)")
 _SECTION = re.compile(r" *(?:Key )?(in|ex)clusion criteria *:? *", re.IGNORECASE)
-_MENTION = re.compile(r"[^.;]{0,80}[ie][nx]clusion(?: criteria)?\W*", re.IGNORECASE)  # maybe a heading
+_MENTION = re.compile(r"\b[ie][nx]clusions? criteri(?:a|on)\b|\A *[ie][nx]clusions?\b", re.IGNORECASE)  # maybe a heading
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ODD = re.compile(r"[^\W\d_]+clusion|<[a-z/]|(?:\A| )\(?(?:\d{1,2}|[a-z]|[ivx]+)[.)] |\A[-–*•·o◦\\(]|&", re.IGNORECASE)
 _LETTERS, _WORDS, _LONGEST = 8, 2, 600
@@ -81,7 +81,7 @@ def read_outline(raw: str) -> Outline | None:
         heading = _SECTION.fullmatch(raw_line)
         if heading:
             section = f"{heading[1].lower()}clusion"
-        if _MENTION.fullmatch(raw_line):
+        if _MENTION.search(raw_line):
             seen.append(section)
         if found:
             outline.lines.append(Line(found[4], len(found[1]), found[2], found[3], section))

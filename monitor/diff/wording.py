@@ -1,0 +1,94 @@
+"""Which texts of two lists say the same in other words: by the words they share, the rare ones first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from math import log
+
+from rapidfuzz import fuzz
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥=%]")
+_STEM = 7  # letters by which a word is known: "pregnant" and "pregnancy" are one
+_NUMBER = 0.4  # of a word's weight: a limit that moved leaves the criterion the same
+_SPELLING = 15  # by how much letters alone have to be more alike than letters and words
+_FEW = 2500  # pairs that are all weighed; of more, those that share words which are rare enough
+_RARE = 40  # texts that have a word at most, for it to suggest a pair
+_SUGGESTED = 8  # likely partners of a text in long lists
+
+
+class Wording:
+    """The words of a record's criteria in two versions, and what they weigh."""
+
+    def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
+        self._texts = max(len(before), len(after), 1)
+        old, new = (Counter(word for text in texts for word in _words(text)) for texts in (before, after))
+        self._found = old | new  # the greater count of the two
+
+    def alike(self, old: Sequence[str], new: Sequence[str], cutoff: float) -> list[tuple[int, int]]:
+        """Positions of texts that are one text reworded: the likest two, then the likest two of the rest.
+
+        `cutoff` is the least likeness (0 to 100) of two texts alone; among many it has to be more, as chance finds
+        likeness there. The order of the lists decides nothing.
+        """
+        least = cutoff + _chance(len(old), len(new))
+        scored = []
+        for i, j in self._suggested(old, new):
+            score = self.likeness(old[i], new[j])
+            if score >= least:
+                scored.append((-score, old[i], new[j], i, j))
+        pairs: dict[int, int] = {}
+        taken: set[int] = set()
+        for _, _, _, i, j in sorted(scored):
+            if i not in pairs and j not in taken:
+                pairs[i] = j
+                taken.add(j)
+        return sorted(pairs.items())
+
+    def likeness(self, one: str, other: str) -> float:
+        """How alike two texts are, 0 to 100: letters and weighed words in equal parts, or letters if they are close."""
+        letters = fuzz.ratio(one, other)
+        words, others = _words(one), _words(other)
+        smaller, larger = sorted((self._weight(words), self._weight(others)))
+        if not smaller:
+            return letters
+        shared = self._weight(words & others)
+        overlap = 50 * (2 * shared / (smaller + larger) + shared / smaller)
+        return max((letters + overlap) / 2, letters - _SPELLING)
+
+    def _weight(self, words: Counter[str]) -> float:
+        return sum(count * self._weighs(word) for word, count in words.items())
+
+    def _weighs(self, word: str) -> float:
+        weight = 1 + log(self._texts / min(self._found[word] or 1, self._texts))
+        return weight if word[0].isalpha() else weight * _NUMBER
+
+    def _suggested(self, old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """The pairs worth weighing."""
+        if len(old) * len(new) <= _FEW:
+            yield from ((i, j) for i in range(len(old)) for j in range(len(new)))
+            return
+        having: defaultdict[str, list[int]] = defaultdict(list)
+        for j, text in enumerate(new):
+            for word in _words(text):
+                having[word].append(j)
+        for i, text in enumerate(old):
+            votes: Counter[int] = Counter()
+            for word in _words(text):
+                if len(having.get(word, ())) <= _RARE:
+                    weight = self._weighs(word)
+                    for j in having.get(word, ()):
+                        votes[j] += weight
+            best = sorted(votes, key=lambda j: (-votes[j], new[j]))[:_SUGGESTED]
+            yield from ((i, j) for j in best)
+
+
+def _chance(old: int, new: int) -> float:
+    return 2 * log(max(old * new, 1)) / log(10)
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> Counter[str]:
+    return Counter(word[:_STEM] for word in _WORD.findall(text.casefold()))
