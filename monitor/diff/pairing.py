@@ -75,7 +75,10 @@ class _Rest:
 
     def _take(self, pairs: Sequence[Pair]) -> None:
         self.pairs.extend(pairs)
-        self.old, self.new = _without(self.old, [was for was, _ in pairs]), _without(self.new, [now for _, now in pairs])
+        self.old, self.new = (
+            _without(self.old, [was for was, _ in pairs]),
+            _without(self.new, [now for _, now in pairs]),
+        )
 
     def take_equal(self, names: Mapping[str, str]) -> None:
         """Where they stood, then elsewhere in the section, then in another one."""

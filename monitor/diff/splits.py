@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from monitor.diff.directions import Direction
 from monitor.diff.rows import Row
@@ -19,6 +20,9 @@ _MOST = 0.8  # of an item's words found again in the text of its neighbour
 _WORD = re.compile(r"\w+|[^\w\s.,;:]")
 _NEGATION = re.compile(r"\b(?:no|not|non|without|never|neither|nor|none|unless|except\w*)\b|n't\b", re.IGNORECASE)
 _NEUTRAL = {"inclusion": "and", "exclusion": "or"}  # what stands between two items of a section unsaid
+
+
+_Words: TypeAlias = tuple[str, ...]  # a section and the words of an item of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,50 +40,37 @@ class Joint:
 
 
 def find_joints(wholes: Sequence[Row], parts: Sequence[Row]) -> list[Joint]:
-    """Each item of the first list that the items of the second make up, none of them used twice."""
-    openings: defaultdict[tuple[str, str], list[tuple[Row, list[str]]]] = defaultdict(list)
+    """Each item of the first list that items of the second make up, none of them used twice."""
+    waiting: dict[_Words, list[Row]] = {}
     for row in parts:
-        if words := _WORD.findall(row.key.casefold()):
-            openings[row.section, words[0]].append((row, words))
+        waiting.setdefault((row.section, *_WORD.findall(row.key.casefold())), []).append(row)
+    waiting = {words: rows for words, rows in waiting.items() if len(words) > 1}
     joints = []
     for whole in wholes:
-        found = _parts_of(whole, openings)
+        found = _parts_of(whole, waiting, sorted({len(words) - 1 for words in waiting}, reverse=True))
         if len(found) > 1:
-            joints.append(Joint(whole, tuple(row for row, _ in found), _joint_direction(whole, [at for _, at in found])))
-            for row, _ in found:
-                _take(openings, row)
+            rows = tuple(waiting[words].pop() for words, _ in found)
+            joints.append(Joint(whole, rows, _joint_direction(whole, [start for _, start in found])))
     return joints
 
 
-def _parts_of(
-    whole: Row, openings: defaultdict[tuple[str, str], list[tuple[Row, list[str]]]]
-) -> list[tuple[Row, int]]:
-    """The rows that make up the whole and where in its key each begins; empty if they leave a word out."""
+def _parts_of(whole: Row, waiting: Mapping[_Words, Sequence[Row]], lengths: Sequence[int]) -> list[tuple[_Words, int]]:
+    """The words of the rows that make up the whole, and where in its key each begins; empty if they leave any out."""
     spans = list(_WORD.finditer(whole.key.casefold()))
     words = [found[0] for found in spans]
-    taken: list[tuple[Row, int]] = []
+    taken: list[tuple[_Words, int]] = []
     at = 0
     while at < len(words):
-        used = [row for row, _ in taken]
-        fitting = [
-            (len(own), row)
-            for row, own in openings.get((whole.section, words[at]), ())
-            if words[at : at + len(own)] == own and row not in used
-        ]
-        if fitting:
-            length, row = max(fitting, key=lambda fit: fit[0])
-            taken.append((row, spans[at].start()))
-            at += length
+        runs = ((whole.section, *words[at : at + length]) for length in lengths if length <= len(words) - at)
+        own = next((run for run in runs if [one for one, _ in taken].count(run) < len(waiting.get(run, ()))), None)
+        if own:
+            taken.append((own, spans[at].start()))
+            at += len(own) - 1
         elif taken and words[at] in ("and", "or"):
             at += 1
         else:
             return []
     return taken
-
-
-def _take(openings: defaultdict[tuple[str, str], list[tuple[Row, list[str]]]], row: Row) -> None:
-    for waiting in openings.values():
-        waiting[:] = [(other, words) for other, words in waiting if other is not row]
 
 
 def _joint_direction(whole: Row, starts: Sequence[int]) -> Direction:
@@ -102,11 +93,12 @@ class Shifts:
         self, pairs: Sequence[tuple[Row, Row]], removed: Sequence[Row], added: Sequence[Row], joints: Iterable[Joint]
     ) -> None:
         self._directions: dict[int, Direction] = {}
-        self._words: dict[int, Counter[str]] = {}
         changed = [(was, now) for was, now in pairs if was.key != now.key]
-        for was, now in changed:
-            self._shift(was, now, [row for row in added if self._within(row, was, now)], [])
-            self._shift(was, now, [], [row for row in removed if self._within(row, now, was)])
+        for row, (was, now) in (
+            *_shifted(changed, added),
+            *_shifted([(now, was) for was, now in changed], removed),
+        ):
+            self._directions |= {id(each): "unclear" for each in (row, was, now)}
         for joint in joints:
             self._directions |= {id(row): joint.direction for row in (joint.whole, *joint.parts)}
 
@@ -114,19 +106,32 @@ class Shifts:
         """What to say of an item that took part in a cut or a joint; None for any other."""
         return self._directions.get(id(was)) or self._directions.get(id(now))
 
-    def _shift(self, was: Row, now: Row, added: Sequence[Row], removed: Sequence[Row]) -> None:
-        """More than a joint came or went with the words that were shifted, or their order is another."""
-        if added or removed:
-            self._directions |= {id(row): "unclear" for row in (was, now, *added, *removed)}
 
-    def _within(self, row: Row, whole: Row, rest: Row) -> bool:
-        """True if most of the row's words stood in `whole` and no longer stand in what became of it."""
-        words = self._counted(row)
-        moved = words & (self._counted(whole) - self._counted(rest))
-        return row.section == whole.section and bool(words) and sum(moved.values()) >= sum(words.values()) * _MOST
+def _shifted(changed: Sequence[tuple[Row, Row]], rows: Sequence[Row]) -> Iterator[tuple[Row, tuple[Row, Row]]]:
+    """The rows most of whose words stood in the first of two and do not stand in the second, each with the two."""
+    lost = [_counted(whole) - _counted(rest) for whole, rest in changed]
+    losers: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for n, words in enumerate(lost):
+        for word in words:
+            losers[changed[n][0].section, word].append(n)
+    for row in rows:
+        words = _counted(row)
+        most = sum(words.values()) * _MOST
+        telling = _telling(words, {word: losers.get((row.section, word), []) for word in words})
+        yield from ((row, changed[n]) for n in telling if sum((words & lost[n]).values()) >= most)
 
-    def _counted(self, row: Row) -> Counter[str]:
-        if id(row) not in self._words:
-            words = re.findall(r"\w+", row.key.casefold())
-            self._words[id(row)] = Counter(word for word in words if word not in _JOINTS)
-        return self._words[id(row)]
+
+def _telling(words: Counter[str], losers: Mapping[str, Sequence[int]]) -> set[int]:
+    """Those that lost one of the rarest words; who lost most of all words has lost one of so many."""
+    spare = sum(words.values()) * (1 - _MOST)
+    found: set[int] = set()
+    for word in sorted(words, key=lambda word: len(losers[word])):
+        found.update(losers[word])
+        spare -= words[word]
+        if spare < 0:
+            break
+    return found
+
+
+def _counted(row: Row) -> Counter[str]:
+    return Counter(word for word in re.findall(r"\w+", row.key.casefold()) if word not in _JOINTS)

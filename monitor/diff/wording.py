@@ -14,9 +14,10 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥=%]")
 _STEM = 7  # letters by which a word is known: "pregnant" and "pregnancy" are one
 _NUMBER = 0.4  # of a word's weight: a limit that moved leaves the criterion the same
 _SPELLING = 15  # by how much letters alone have to be more alike than letters and words
+_LONG = 5000  # letters of a text of which only the words are weighed: letters take a time that grows as the square
 _FEW = 2500  # pairs that are all weighed; of more, those that share words which are rare enough
 _RARE = 40  # texts that have a word at most, for it to suggest a pair
-_SUGGESTED = 8  # likely partners of a text in long lists
+_SUGGESTED = 5  # likely partners of a text in long lists
 
 
 class Wording:
@@ -26,6 +27,8 @@ class Wording:
         self._texts = max(len(before), len(after), 1)
         old, new = (Counter(word for text in texts for word in _words(text)) for texts in (before, after))
         self._found = old | new  # the greater count of the two
+        self._rarity: dict[str, float] = {}
+        self._weights: dict[str, float] = {}
 
     def alike(self, old: Sequence[str], new: Sequence[str], cutoff: float) -> list[tuple[int, int]]:
         """Positions of texts that are one text reworded: the likest two, then the likest two of the rest.
@@ -49,21 +52,25 @@ class Wording:
 
     def likeness(self, one: str, other: str) -> float:
         """How alike two texts are, 0 to 100: letters and weighed words in equal parts, or letters if they are close."""
-        letters = fuzz.ratio(one, other)
-        words, others = _words(one), _words(other)
-        smaller, larger = sorted((self._weight(words), self._weight(others)))
+        smaller, larger = sorted((self._weight(one), self._weight(other)))
         if not smaller:
-            return letters
-        shared = self._weight(words & others)
+            return fuzz.ratio(one, other)
+        words, others = _words(one), _words(other)
+        shared = sum(min(n, others[word]) * self._weighs(word) for word, n in words.items() if word in others)
         overlap = 50 * (2 * shared / (smaller + larger) + shared / smaller)
+        letters = fuzz.ratio(one, other) if max(len(one), len(other)) <= _LONG else overlap
         return max((letters + overlap) / 2, letters - _SPELLING)
 
-    def _weight(self, words: Counter[str]) -> float:
-        return sum(count * self._weighs(word) for word, count in words.items())
+    def _weight(self, text: str) -> float:
+        if text not in self._weights:
+            self._weights[text] = sum(n * self._weighs(word) for word, n in _words(text).items())
+        return self._weights[text]
 
     def _weighs(self, word: str) -> float:
-        weight = 1 + log(self._texts / min(self._found[word] or 1, self._texts))
-        return weight if word[0].isalpha() else weight * _NUMBER
+        if word not in self._rarity:
+            weight = 1 + log(self._texts / min(self._found[word] or 1, self._texts))
+            self._rarity[word] = weight if word[0].isalpha() else weight * _NUMBER
+        return self._rarity[word]
 
     def _suggested(self, old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
         """The pairs worth weighing."""

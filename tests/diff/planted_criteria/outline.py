@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 _ITEM = re.compile(r"( *)([*-]|\d{1,2}\.)( +)(\S.*)")
 _SECTION = re.compile(r" *(?:Key )?(in|ex)clusion criteria *:? *", re.IGNORECASE)
-_MENTION = re.compile(r"\b[ie][nx]clusions? criteri(?:a|on)\b|\A *[ie][nx]clusions?\b", re.IGNORECASE)  # maybe a heading
+_MENTION = re.compile(
+    r"\b[ie][nx]clusions? criteri(?:a|on)\b|\A *[ie][nx]clusions?\b", re.IGNORECASE
+)  # maybe a heading
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ODD = re.compile(r"[^\W\d_]+clusion|<[a-z/]|(?:\A| )\(?(?:\d{1,2}|[a-z]|[ivx]+)[.)] |\A[-–*•·o◦\\(]|&", re.IGNORECASE)
 _LETTERS, _WORDS, _LONGEST = 8, 2, 600
