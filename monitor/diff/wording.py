@@ -82,7 +82,7 @@ class Wording:
             for word in _words(text):
                 having[word].append(j)
         for i, text in enumerate(old):
-            votes: Counter[int] = Counter()
+            votes: defaultdict[int, float] = defaultdict(float)
             for word in _words(text):
                 if len(having.get(word, ())) <= _RARE:
                     weight = self._weighs(word)

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from string import ascii_lowercase
 
 from tests.diff.planted_criteria.outline import Line, Outline, read_outline, shown
@@ -89,7 +90,7 @@ def _has_company(outline: Outline, line: Line) -> bool:
 
 
 def reword(draft: Draft) -> Planted | None:
-    line = draft.pick(lambda line: len(line.text.split()) > 3)  # noqa: PLR2004 (fewer are another item)
+    line = draft.pick(lambda line: len(line.text.split()) > 3)
     if not line:
         return None
     most = max(1, len(line.text.split()) // 4)
@@ -120,11 +121,11 @@ def _other_number(text: str, chance: random.Random) -> str | None:
 
 def _reworded(text: str, draft: Draft, edits: int) -> str:
     words, chance = text.split(), draft.chance
-    strange = [word for word in chance.choice(draft.foreign).split() if word.isalpha() and len(word) > 2]  # noqa: PLR2004
+    strange = [word for word in chance.choice(draft.foreign).split() if word.isalpha() and len(word) > 2]
     for _ in range(edits):
         at = chance.randrange(1, len(words)) if len(words) > 1 else 0
         act = chance.choice(("put", "swap", "cut"))
-        if act == "cut" and len(words) > 3:  # noqa: PLR2004 (a rest to know it by)
+        if act == "cut" and len(words) > 3:
             del words[at]
         elif strange:
             words[at : at + (act == "swap")] = [chance.choice(strange)]
@@ -162,7 +163,7 @@ def merge(draft: Draft) -> Planted | None:
     pairs = [
         (one, two)
         for items in draft.outline.lists()
-        for one, two in zip(items, items[1:], strict=False)
+        for one, two in pairwise(items)
         if all(line.plain and not line.touched for line in (one, two))
     ]
     if not pairs:
@@ -215,7 +216,7 @@ def indent(draft: Draft) -> Planted | None:
     pairs = [
         (one, two)
         for items in lists
-        for one, two in zip(items, items[1:], strict=False)
+        for one, two in pairwise(items)
         if one.plain and two.plain and draft.outline.lines.index(two) == draft.outline.lines.index(one) + 1
     ]
     if not pairs:
@@ -255,7 +256,7 @@ LAYOUT = (indent, renumber, rebullet)
 def plant(raw: str, foreign: Sequence[str], chance: random.Random) -> tuple[str, list[Planted]] | None:
     """The text with one to five edits, and what they are; None for a text too odd or too short to plant in."""
     outline = read_outline(raw)
-    if outline is None or len(outline.free()) < 3:  # noqa: PLR2004 (with less there is no list)
+    if outline is None or len(outline.free()) < 3:
         return None
     draft = Draft(outline, chance, foreign)
     for _ in range(chance.randint(1, 5)):

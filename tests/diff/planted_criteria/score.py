@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import permutations
 
 from monitor.model.change import Change
 from tests.diff.planted_criteria.edits import Planted, Told
