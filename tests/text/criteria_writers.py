@@ -14,7 +14,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"breaks": True}).disable(["code", "heading
 
 def as_html(markdown: str) -> str:
     """As in the registry's history: lists, paragraphs, line breaks."""
-    return _MARKDOWN.render(markdown)
+    return str(_MARKDOWN.render(markdown))
 
 
 def as_legacy(markdown: str) -> str:
@@ -35,7 +35,7 @@ def _blocks(node: SyntaxTreeNode, margin: int) -> Iterator[str]:
 
 
 def _item(item: SyntaxTreeNode, marker: str, margin: int) -> Iterator[str]:
-    first, *rest = item.children or [None]
+    first, rest = (item.children[0], item.children[1:]) if item.children else (None, [])
     inner = margin + 3
     lead = " " * (inner - len(marker)) + marker
     if first is None or first.type != "paragraph":
@@ -62,5 +62,10 @@ def _plain(node: SyntaxTreeNode) -> str:
 
 def _wrapped(text: str, lead: str, margin: str) -> str:
     return textwrap.fill(
-        text, _WIDTH, initial_indent=lead, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False
+        " ".join(text.split()),
+        _WIDTH,
+        initial_indent=lead,
+        subsequent_indent=margin,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
