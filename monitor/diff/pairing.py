@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -121,7 +121,10 @@ class Places:
         self._now: defaultdict[str, set[str]] = defaultdict(set)
         for was, now in pairing.items:
             self._now[was.key].add(now.key)
-        self._known = frozenset(key for keys in self._now.values() for key in keys)
+        nested = [(row_key(was.parent), row_key(now.parent)) for was, now in pairing.items if was.parent and now.parent]
+        self._parts = Counter(old for old, _ in nested)
+        steady = [(old, new) for old, new in nested if new in self._now[old]]
+        self._leaving, self._taking = frozenset(old for old, _ in steady), frozenset(new for _, new in steady)
 
     def stood(self, row: Row) -> bool:
         """Whether every cohort of an item that went is still there."""
@@ -132,17 +135,21 @@ class Places:
         return all(key in self._kept for key in row.cohort)
 
     def moved(self, was: Row, now: Row) -> bool:
-        """Into another section, another cohort that stood before, or under another item that stood before.
+        """Into another section, another cohort that stood before, or under another item that has parts from before.
 
-        A level more or less (an item now told as a sub-item of its neighbour) is layout and says nothing.
+        Another nesting is layout and says nothing: a level more or less, or all parts of an item under another one.
         """
         if was.section != now.section:
             return True
         known = self.stood(was) and self.stands(now)
         if known and tuple(self._names[key] for key in was.cohort) != now.cohort:
             return True
-        before = [self._now[row_key(text)] for text in was.above]
+        return bool(was.above and now.above) and self._moved_within(was, now)
+
+    def _moved_within(self, was: Row, now: Row) -> bool:
+        before = [row_key(text) for text in was.above]
         after = [row_key(text) for text in now.above]
-        if not before or not after or not before[-1] or after[-1] not in self._known:
+        if self._now[before[-1]] & set(after) or any(after[-1] in self._now[key] for key in before):
             return False
-        return not before[-1] & set(after) and not any(after[-1] in keys for keys in before)
+        alone = self._parts[before[-1]] == 1 or before[-1] in self._leaving
+        return alone and after[-1] in self._taking

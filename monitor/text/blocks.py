@@ -13,6 +13,7 @@ NUMBER, LETTER, BULLET, WEAK_BULLET = "number", "letter", "bullet", "weak bullet
 PARAGRAPH = ""
 
 _NARROWEST, _WIDEST = 60, 120  # columns at which plain text is wrapped by machines
+_RAGGED, _FULL_LINES = 20, 3  # so many lines end within so many columns of the longest
 _MARGIN = 4  # columns that a registry's wrapped files leave free, and blank lines part their items
 _TAB = 4
 
@@ -61,8 +62,10 @@ def cut_blocks(raw: str) -> list[Block]:
 
 def _wrap_width(lines: list[str]) -> int:
     """The column at which the text was wrapped; 0 if its lines are not wrapped."""
-    longest = max((len(line) for line in lines if " " in line.strip()), default=0)  # one word alone cannot be wrapped
-    return longest if _NARROWEST <= longest <= _WIDEST else 0
+    lengths = [len(line) for line in lines if " " in line.strip()]  # one word alone cannot be wrapped
+    longest = max(lengths, default=0)
+    wrapped = _margin(lines) >= _MARGIN or sum(length > longest - _RAGGED for length in lengths) >= _FULL_LINES
+    return longest if wrapped and _NARROWEST <= longest <= _WIDEST else 0
 
 
 def _margin(lines: list[str]) -> int:
