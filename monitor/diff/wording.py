@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[<>≤≥=%]")
 _STEM = 7  # letters by which a word is known: "pregnant" and "pregnancy" are one
 _NUMBER = 0.4  # of a word's weight: a limit that moved leaves the criterion the same
-_SPELLING = 15  # by how much letters alone have to be more alike than letters and words
+_SPELLING = 20  # by how much letters alone have to be more alike than letters and words
 _LONG = 5000  # letters of a text of which only the words are weighed: letters take a time that grows as the square
 _FEW = 2500  # pairs that are all weighed; of more, those that share words which are rare enough
 _RARE = 40  # texts that have a word at most, for it to suggest a pair

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 _WIDTH, _MARGIN, _STEP = 100, 8, 5
+_LEGACY_ITEM = re.compile(r"( *)(-|\d{1,2}\.) +")
 _MARKDOWN = MarkdownIt("commonmark", {"breaks": True}).disable(["code", "heading", "lheading", "hr", "html_block"])
 
 
@@ -20,6 +22,21 @@ def as_html(markdown: str) -> str:
 def as_legacy(markdown: str) -> str:
     """As in the registry's files before 2024: indented, wrapped, a blank line between any two blocks."""
     return "\n" + "\n\n".join(_blocks(SyntaxTreeNode(_MARKDOWN.parse(markdown)), _MARGIN)) + "\n"
+
+
+def legacy_as_markdown(legacy: str) -> str:
+    """The registry's wrapped text as Markdown: one line an item, set in by its level."""
+    written: list[str] = []
+    for block in re.split(r"\n\s*\n", legacy.rstrip()):
+        lines = [line for line in block.split("\n") if line.strip()]
+        found = _LEGACY_ITEM.match(lines[0]) if lines else None
+        if found:
+            level = "  " * round((len(found[1]) - _MARGIN - 2) / _STEP)
+            text = " ".join([lines[0][found.end() :], *lines[1:]])
+            written.append(f"{level}{found[2].replace('-', '*')} {' '.join(text.split())}")
+        elif lines:
+            written.append(f"\n{' '.join(' '.join(lines).split())}\n")
+    return "\n".join(written).strip()
 
 
 def _blocks(node: SyntaxTreeNode, margin: int) -> Iterator[str]:

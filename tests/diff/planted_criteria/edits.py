@@ -13,6 +13,7 @@ from tests.diff.planted_criteria.outline import Line, Outline, read_outline, sho
 
 _NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:\.\d)?(?![\w.,/-]*\d)")
 _CUT = re.compile(r"(?<=[a-z)]{2})(?:\. (?=[A-Z][a-z])|; (?:and |or )?|, (?:and|or) | (?:and|or) )(?=[A-Za-z])")
+_CUT_SAYS = ("reworded", "unclear")  # unclear where a negation or the joint settles who fits
 _SHORTEST_PART = 4  # words of an item that is cut in two
 _LISTS_OF_LETTERS = 20
 _MARKERS = ("*", "-", "•", "1.", "1)", "(1)", "a.", "a)")
@@ -27,7 +28,7 @@ class Told:
     before: str | None = None
     after: str | None = None
     from_section: str | None = None
-    direction: str | None = None  # None: any
+    directions: tuple[str, ...] | None = None  # None: any
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,10 @@ def split(draft: Draft) -> Planted | None:
     draft.outline.lines[at + 1 : at + 1] = [twin]
     whole, section = shown(before), str(line.section)
     ways = tuple(
-        (Told("changed", section, whole, shown(kept)), Told("added", section, after=shown(other)))
+        (
+            Told("changed", section, whole, shown(kept), directions=_CUT_SAYS),
+            Told("added", section, after=shown(other), directions=_CUT_SAYS),
+        )
         for kept, other in ((first, second), (second, first))
     )
     return Planted("split", ways)
@@ -175,7 +179,10 @@ def merge(draft: Draft) -> Planted | None:
     draft.outline.drop(two)
     whole, section = shown(one.text), str(one.section)
     ways = tuple(
-        (Told("changed", section, shown(kept), whole), Told("removed", section, before=shown(other)))
+        (
+            Told("changed", section, shown(kept), whole, directions=_CUT_SAYS),
+            Told("removed", section, before=shown(other), directions=_CUT_SAYS),
+        )
         for kept, other in ((first, second), (second, first))
     )
     return Planted("merge", ways)

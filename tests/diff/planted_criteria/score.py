@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from monitor.model.change import Change
 from tests.diff.planted_criteria.edits import Planted, Told
 
+SILENT = frozenset({"swap", "indent", "renumber", "rebullet"})
+
 
 @dataclass(slots=True)
 class Score:
@@ -17,42 +19,58 @@ class Score:
     planted: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     false: int = 0
+    pairs: int = 0
     misses: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+    @property
+    def records(self) -> int:
+        return len(self.names)
+
+    @property
+    def recall(self) -> float:
+        return self._told(self.found) / self._told(self.planted)
+
+    @property
+    def precision(self) -> float:
+        return self._told(self.found) / (self._told(self.found) + self.false)
 
     @property
     def f1(self) -> float:
-        told = [kind for kind in self.planted if kind not in SILENT]
-        planted, found = (sum(counts[kind] for kind in told) for counts in (self.planted, self.found))
-        return 2 * found / (planted + found + self.false)
+        return 2 * self.precision * self.recall / (self.precision + self.recall)
+
+    @staticmethod
+    def _told(counts: Counter[str]) -> int:
+        return sum(count for kind, count in counts.items() if kind not in SILENT)
 
     def add(self, name: str, planted: Iterable[Planted], changes: Iterable[Change]) -> None:
-        """Match each edit with the changes that tell it; what is left over is false."""
+        """Match each edit with the changes that tell it; what is left over is false, and layout was not silent then."""
         left = list(changes)
-        edits = list(planted)
-        for edit in edits:
-            taken = _taken(edit, left)
+        self.pairs += 1
+        self.names.add(name)
+        silent = []
+        for edit in planted:
             self.planted[edit.kind] += 1
-            self.found[edit.kind] += taken is not None
-            if taken is None:
-                self.misses.append(f"{name}: {edit}")
-            for change in taken or ():
-                left.remove(change)
+            taken = _taken(edit, left)
+            if edit.kind in SILENT:
+                silent.append(edit.kind)
+            elif taken:
+                self.found[edit.kind] += 1
+                left = [change for change in left if change not in taken]
+            else:
+                self.misses.append(f"{name}: not told: {edit}")
         self.false += len(left)
-        self.misses += [f"{name}: FALSE {c.kind} {c.path} {c.before!r} -> {c.after!r}" for c in left]
-        if left:
-            self.found.subtract(edit.kind for edit in edits if edit.kind in SILENT and len(edits) == 1)
+        self.found.update(silent if not left else ())
+        self.misses += [f"{name}: told beside them: {c.kind} {c.path} {c.before!r} -> {c.after!r}" for c in left]
 
 
-SILENT = frozenset({"swap", "indent", "renumber", "rebullet"})
-
-
-def _taken(edit: Planted, changes: list[Change]) -> list[Change] | None:
-    """The changes that tell the edit, in one of its ways."""
+def _taken(edit: Planted, changes: list[Change]) -> list[Change]:
+    """The changes that tell the edit in one of its ways; none if it is not told."""
     for way in edit.ways:
-        taken = [next((c for c in changes if _tells(c, told)), None) for told in way]
+        taken = [next((change for change in changes if _tells(change, told)), None) for told in way]
         if None not in taken:
             return [change for change in taken if change]
-    return None
+    return []
 
 
 def _tells(change: Change, told: Told) -> bool:
@@ -63,7 +81,7 @@ def _tells(change: Change, told: Told) -> bool:
         and _same(change.before, told.before)
         and _same(change.after, told.after)
         and (told.from_section is None or detail.get("from_section") == told.from_section)
-        and (told.direction is None or detail.get("direction") == told.direction)
+        and (told.directions is None or detail.get("direction") in told.directions)
     )
 
 
