@@ -12,6 +12,7 @@ from monitor.diff.sameness import folded
 from monitor.model.sections import Criterion, Eligibility
 
 SECTIONS = ("inclusion", "exclusion", "other")
+_AROUND_SIGNS = re.compile(r" ?([<>≤≥=±+×/%()\[\]-]) ?")
 _ENDS = re.compile(r"\A\(?\d{1,2}[.)]\s+|[\s.;:,]+\Z")
 
 
@@ -72,5 +73,5 @@ def bare(text: str) -> str:
 
 @lru_cache(maxsize=4096)  # most items are the same before and after
 def row_key(text: str) -> str:
-    """The comparison form of an item: folded, without its number and the marks at its end."""
-    return _ENDS.sub("", folded(text) or "")
+    """The comparison form of an item: folded, without its number, the marks at its end and the spaces around signs."""
+    return _ENDS.sub("", _AROUND_SIGNS.sub(r"\1", folded(text) or ""))
