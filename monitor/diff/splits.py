@@ -76,7 +76,7 @@ def _parts_of(whole: Row, waiting: Mapping[_Words, Sequence[Row]], lengths: Sequ
 def _joint_direction(whole: Row, starts: Sequence[int]) -> Direction:
     """Reworded if each joint says no more than the gap between two items of the section does."""
     for start in starts[1:]:
-        sentence = re.split(r"[.;](?=\s)", whole.key[:start].rstrip())
+        sentence = re.split(r"[.;](?=\s)", whole.key[:start])
         joint = re.search(r"\b(?:and|or)\W*\Z", whole.key[:start], re.IGNORECASE)
         spoken = re.sub(r"\W", "", joint[0]).casefold() if joint else ""
         if spoken and spoken != _NEUTRAL.get(whole.section):
