@@ -9,6 +9,7 @@ from monitor.text.blocks import BULLET, LETTER, NUMBER, PARAGRAPH, WEAK_BULLET, 
 from monitor.text.headings import Heading, SectionName, is_group, is_heading, says_section, split_at_headings
 
 _DEEPEST = 8
+_JOINTS = frozenset({"and", "or", "and/or"})
 _RANK = {BULLET: 0, NUMBER: 0, LETTER: 1, WEAK_BULLET: 1}
 
 
@@ -104,6 +105,8 @@ class _Builder:
         parent = self._parent_of(block)
         if parent and not (listed and following and following.indent < block.indent):
             _continue(parent, block.text)
+        elif joined := self._joins(block.text):
+            _continue(joined, block.text)
         elif (unfinished := self._unfinished()) and not listed:
             _continue(unfinished, block.text)
         elif opens and (
@@ -139,6 +142,10 @@ class _Builder:
     def _parent_of(self, block: Block) -> _Node | None:
         """The item whose text an unmarked paragraph stands under."""
         return next((lv.node for lv in reversed(self._levels) if lv.kind and block.indent > lv.indent + 1), None)
+
+    def _joins(self, text: str) -> _Node | None:
+        """The item that an "OR" on a line of its own joins to the next one."""
+        return self._levels[0].node if self._levels and text.strip(":").casefold() in _JOINTS else None
 
     def _unfinished(self) -> _Node | None:
         """The last item, if it ends with a colon and nothing follows it yet."""
