@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import log
 
 from rapidfuzz import fuzz
@@ -24,11 +24,16 @@ class Wording:
     """The words of a record's criteria in two versions, and what they weigh."""
 
     def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
+        self._sides = before, after
         self._texts = max(len(before), len(after), 1)
-        old, new = (Counter(word for text in texts for word in _words(text)) for texts in (before, after))
-        self._found = old | new  # the greater count of the two
         self._rarity: dict[str, float] = {}
         self._weights: dict[str, float] = {}
+
+    @cached_property
+    def _found(self) -> Counter[str]:
+        """In how many texts a word stands, in the version that has it in more."""
+        old, new = (Counter(word for text in texts for word in _words(text)) for texts in self._sides)
+        return old | new
 
     def alike(self, old: Sequence[str], new: Sequence[str], cutoff: float) -> list[tuple[int, int]]:
         """Positions of texts that are one text reworded: the likest two, then the likest two of the rest.
