@@ -1,4 +1,4 @@
-# Everything that can be done with a fresh clone: make demo | test | check | bench | lock | clean
+# Everything that can be done with a fresh clone: make demo | test | check | bench | planted-criteria | lock | clean
 # Needs make, git and Python 3.11 or newer with its venv module; uv is used where it is installed.
 .POSIX:
 
@@ -28,6 +28,10 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
 
+# Edits planted in the criteria of every trial in TRIAL_MONITOR_CORPORA: how many are found, and what is told beside them.
+planted-criteria: $(STAMP)
+	$(BIN)/python -m tests.diff.planted_criteria
+
 # The program itself is installed without asking an index for anything: the lock already holds what builds it.
 $(STAMP): requirements/dev.txt pyproject.toml
 	sh requirements/install $(PYTHON) $(VENV)
@@ -42,4 +46,4 @@ lock:
 clean:
 	rm -rf $(VENV) build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench planted-criteria lock clean

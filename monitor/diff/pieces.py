@@ -18,6 +18,7 @@ Piece: TypeAlias = tuple[Sign, str]
 _TOKEN = re.compile(r"\s*(?:\w+(?:[.,'’]\w+)*|[^\w\s])")
 _SHORT = 8  # letters of an exchange that needs its neighbours to be understood
 _GLUE = 4  # equal runs of so few letters between two edits read better as part of the edit
+_LOST = 4  # and so do those that are so many times shorter than either edit
 
 
 def pieces(before: str, after: str) -> tuple[Piece, ...]:
@@ -42,13 +43,18 @@ def _joined(runs: list[tuple[str, str, bool]]) -> list[tuple[str, str, bool]]:
     """Neighbouring edits as one, short equal runs between two edits taken in."""
     joined: list[tuple[str, str, bool]] = []
     for n, (old, new, equal) in enumerate(runs):
-        inside = 0 < n < len(runs) - 1
-        edit = not equal or (inside and len(new.strip()) < _GLUE and not new.strip().isdigit())
+        inside = 0 < n < len(runs) - 1 and not joined[-1][2]
+        edit = not equal or (inside and _reads_better_joined(new.strip(), joined[-1], runs[n + 1]))
         if edit and joined and not joined[-1][2]:
             joined[-1] = (joined[-1][0] + old, joined[-1][1] + new, False)
         else:
             joined.append((old, new, not edit))
     return joined
+
+
+def _reads_better_joined(kept: str, left: tuple[str, str, bool], right: tuple[str, str, bool]) -> bool:
+    around = min(len(old) + len(new) for old, new, _ in (left, right))
+    return len(kept) < max(_GLUE, around // (2 * _LOST)) and not kept.isdigit()
 
 
 def _signed(runs: list[tuple[str, str, bool]]) -> list[Piece]:

@@ -27,6 +27,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 _ESCAPE = re.compile(r"(?<!\\)\\+([!-/:-@\[\]-`{-~])")
 _BACKSLASHES = re.compile(r"\\{2,}")
 _TAG = re.compile(rf"<(?P<close>/?)(?P<name>{TAGS})(?:\s*/?|\s[^<>=]*=[^<>]*)>", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--[^>]{0,200}-->")
 _BREAKS = re.compile(rf"(?:{_BREAKING})\Z", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \n]*\n")
 _LONE_BULLET = re.compile(r"^([-*+•])\n\n", re.MULTILINE)  # its text is a paragraph of its own in HTML
@@ -90,7 +91,7 @@ def _decode(text: str) -> str:
 
 def _decode_once(text: str) -> str:
     if "<" in text:
-        text = _TAG.sub(_tag_space, text)
+        text = _TAG.sub(_tag_space, _COMMENT.sub("", text))
     if "&" in text:
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), _AMPERSANDS.sub("&", text))
     if "\\" in text:

@@ -9,6 +9,7 @@ from monitor.text.blocks import BULLET, LETTER, NUMBER, PARAGRAPH, WEAK_BULLET, 
 from monitor.text.headings import Heading, SectionName, is_group, is_heading, says_section, split_at_headings
 
 _DEEPEST = 8
+_JOINTS = frozenset({"and", "or", "and/or"})
 _RANK = {BULLET: 0, NUMBER: 0, LETTER: 1, WEAK_BULLET: 1}
 
 
@@ -100,9 +101,14 @@ class _Builder:
 
     def _add_paragraph(self, block: Block, following: Block | None, opens: Heading | None) -> None:
         heads = is_heading(block.text, following, loose=block.loose)
+        listed = heads and bool(following and following.kind)
         parent = self._parent_of(block)
-        if parent and not (heads and following and following.kind and following.indent <= block.indent):
+        if parent and not (listed and following and following.indent < block.indent):
             _continue(parent, block.text)
+        elif joined := self._joins(block.text):
+            _continue(joined, block.text)
+        elif (unfinished := self._unfinished()) and not listed:
+            _continue(unfinished, block.text)
         elif opens and (
             is_heading(block.text, block, loose=True) and (block.text.endswith(":") or is_group(block.text))
         ):
@@ -134,15 +140,19 @@ class _Builder:
         self._levels = [_Level(-2, PARAGRAPH, node, self._container)]
 
     def _parent_of(self, block: Block) -> _Node | None:
-        """The item that an unmarked paragraph belongs to: it stands under its text, or the item ends with a colon."""
-        for level in reversed(self._levels):
-            if level.kind and block.indent > level.indent + 1:
-                return level.node
-        if self._levels and self._levels[-1].kind:
-            last = self._levels[-1].node
-            if last.text.endswith(":") and not last.children:
-                return last
-        return None
+        """The item whose text an unmarked paragraph stands under."""
+        return next((lv.node for lv in reversed(self._levels) if lv.kind and block.indent > lv.indent + 1), None)
+
+    def _joins(self, text: str) -> _Node | None:
+        """The item that an "OR" on a line of its own joins to the next one."""
+        return self._levels[0].node if self._levels and text.strip(":").casefold() in _JOINTS else None
+
+    def _unfinished(self) -> _Node | None:
+        """The last item, if it ends with a colon and nothing follows it yet."""
+        if not self._levels or not self._levels[-1].kind:
+            return None
+        last = self._levels[-1].node
+        return last if last.text.endswith(":") and not last.children else None
 
     def _add_item(self, block: Block) -> None:
         node = _Node(block.text)
@@ -174,6 +184,8 @@ class _Builder:
             return True
         if block.kind == level.kind or block.indent < level.indent - 1:
             return False
+        if level.kind is LETTER and block.loose:
+            return True  # "A) Patients with asthma" over a list of its own
         return _RANK[block.kind] > _RANK[level.kind] or level.node.text.endswith(":")
 
 

@@ -42,6 +42,7 @@ _MIDWAY = re.compile(
     r"|(?<=[.;!?])\s+(?:Inclusion|Exclusion)\s*(?:criteria\s*)?[:：])"
 )
 _RUNNING = re.compile(r"(?<=\s)\(?(\d{1,2})[.)]\s+(?=[A-Za-z(≥≤<>])")
+_SURE_RUN = 3  # numbers one after another that are no chance
 _SHORT_HEADING = 3  # words; a longer line that ends with a full stop is a sentence
 _FEW_WORDS = 4
 _SENTENCE_END = (".", ";", ",", ":")
@@ -135,7 +136,7 @@ def split_at_headings(blocks: Sequence[Block]) -> Iterator[tuple[Block, Heading 
             label, rest = _split_label(piece)
             if label:
                 yield piece, label
-            for item in _running_items(rest, following):
+            for item in _running_items(rest):
                 yield item, None
 
 
@@ -192,24 +193,29 @@ def _split_label(block: Block) -> tuple[Heading | None, Block]:
     )
 
 
-def _running_items(block: Block, following: Block | None) -> Iterator[Block]:
-    """Items of a block whose numbers run on within it: "1. Adults 2. Consent 3. Diagnosis"."""
-    if not block.number or (following and following.number == block.number + 1):
-        yield block
-        return
-    cuts = []
-    number = block.number
-    for found in _RUNNING.finditer(block.text):
-        if int(found[1]) == number + 1:
-            cuts.append(found)
-            number += 1
-    sure = len(cuts) > 1 or (cuts and block.text[: cuts[0].start()].rstrip().endswith(_SENTENCE_END))
-    if not sure:
-        yield block
-        return
+def _running_items(block: Block) -> Iterator[Block]:
+    """Items of a block whose numbers run on within it: "Adults 2. Consent 3. Diagnosis", whatever its own marker is."""
+    cuts = _run(block.text) if block.kind is not PARAGRAPH else []
     starts = [0, *(cut.end() for cut in cuts)]
     ends = [*(cut.start() for cut in cuts), len(block.text)]
     for offset, (start, end) in enumerate(zip(starts, ends, strict=True)):
         text = block.text[start:end].strip()
+        number = block.number + offset if block.number else 0
         if text:
-            yield Block(block.indent, NUMBER, block.number + offset, text, block.text_indent, block.loose)
+            yield Block(block.indent, block.kind, number, text, block.text_indent, block.loose) if cuts else block
+
+
+def _run(text: str) -> list[re.Match[str]]:
+    """The longest run of numbers from 2 upwards that surely number items; a run from 1 belongs to a sentence."""
+    chains: dict[int, list[re.Match[str]]] = {}
+    best: list[re.Match[str]] = []
+    for found in _RUNNING.finditer(text):
+        number = int(found[1])
+        chain = [*chains.get(number - 1, ()), found]
+        chains[number] = chain
+        best = max(best, chain, key=len)
+    if not best or int(best[0][1]) < 2:  # noqa: PLR2004 (the first item has the block's own marker)
+        return []
+    ended = [text[: found.start()].rstrip().endswith(_SENTENCE_END) for found in best]
+    capital = [text[found.end()].isupper() for found in best]
+    return best if ended[0] or len(best) >= _SURE_RUN or (len(best) > 1 and all(capital)) else []

@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.model.sections import Criterion
+from monitor.diff.rows import flat_rows
+from monitor.model.sections import Criterion, Eligibility
 from monitor.text.clean import clean
 from monitor.text.criteria import CriteriaTree, parse_criteria
+from tests.diff.planted_criteria.rounds import recorded_texts
 from tests.text.criteria_forms import FORMS, Lists
+from tests.text.criteria_writers import as_html, as_legacy
 
 ITEMS = (
     [("Age ≥ 18 years", ()), ("Adequate organ function:", ("ANC ≥ 1.5 x 10^9/L", "Platelets > 75 x 10^9/L"))],
@@ -137,6 +140,57 @@ def test_paragraphs_are_items_and_a_paragraph_under_an_item_goes_on_with_it() ->
         "Inclusion Criteria:\n\nAdults of any sex.\n\n* Platelets and\n\n  hemoglobin\n\nConsent given."
     )
     assert texts(tree.inclusion) == ["Adults of any sex.", "Platelets and hemoglobin", "Consent given."]
+
+
+def test_a_joint_on_a_line_of_its_own_belongs_to_the_item_above() -> None:
+    tree = parse_criteria("Inclusion Criteria:\n\n1. Surgery\n\nOR\n\n2. Radiation\n\n   AND\n\n3. Consent")
+    assert texts(tree.inclusion) == ["Surgery OR", "Radiation AND", "Consent"]
+
+
+def test_a_letter_over_a_list_of_its_own_holds_it() -> None:
+    tree = parse_criteria("Inclusion Criteria:\n\nA) Asthma\n\n1. Mild\n2. Severe\n\nB) Eczema\n\n1. Any")
+    assert tree.inclusion == (leaf("Asthma", leaf("Mild"), leaf("Severe")), leaf("Eczema", leaf("Any")))
+
+
+def test_a_paragraph_under_an_item_over_the_rest_of_its_list_goes_on_with_it() -> None:
+    tree = parse_criteria(
+        "Inclusion Criteria:\n\n1. Response to a\n\n   drug as either:\n   * Full\n   * Partial\n2. Fit"
+    )
+    assert tree.inclusion == (leaf("Response to a drug as either:", leaf("Full"), leaf("Partial")), leaf("Fit"))
+
+
+def test_numbers_within_a_sentence_part_it_only_if_they_go_on_from_its_marker() -> None:
+    enumerated = "Measurable disease by any of: 1) protein of 0.5 g; 2) chains of 10 mg; 3) bone lesions"
+    for marker in ("1. ", "2. ", "* "):
+        assert texts(parse_criteria(f"Inclusion Criteria:\n\n{marker}{enumerated}").inclusion) == [enumerated]
+        parted = parse_criteria(f"Inclusion Criteria:\n\n{marker}Adults. 2. Consent given. 3. Diagnosis")
+        assert texts(parted.inclusion) == ["Adults.", "Consent given.", "Diagnosis"]
+
+
+@pytest.mark.parametrize("wrapped", ["4) at the start", "- at the start", "1.5 x ULN at the start", "3."])
+def test_a_line_of_wrapped_text_that_looks_like_an_item_is_none(wrapped: str) -> None:
+    line = "Patients whose heart disease was at the last visit before screening classified as 3 or"
+    tree = parse_criteria(
+        f"\n        Inclusion Criteria:\n\n          -  {line}\n             {wrapped}\n\n          -  Age"
+    )
+    assert texts(tree.inclusion) == [f"{line} {wrapped}", "Age"]
+
+
+def test_comments_of_a_markup_are_no_items() -> None:
+    tree = parse_criteria("Inclusion Criteria:\n\n* Adults\n\n<!-- -->\n\n* Consent")
+    assert texts(tree.inclusion) == ["Adults", "Consent"]
+
+
+@pytest.mark.parametrize("number", recorded_texts())
+def test_a_recorded_text_says_the_same_in_all_three_forms(number: str) -> None:
+    raw = recorded_texts()[number]
+    trees = [parse_criteria(form) for form in (raw, as_html(raw), as_legacy(raw))]
+    keys = [sorted((row.section, row.key) for row in flat_rows(_eligibility(tree))) for tree in trees]
+    assert keys[0] == keys[1] == keys[2]
+
+
+def _eligibility(tree: CriteriaTree) -> Eligibility:
+    return Eligibility(inclusion=tree.inclusion, exclusion=tree.exclusion, other=tree.other)
 
 
 def test_wrapped_lines_are_joined_and_unwrapped_lines_are_items() -> None:
