@@ -23,7 +23,14 @@ from tests.faults.worker import work
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).with_name("trial-monitor")
-NIGHTS = 12  # settling ends after so many rounds
+NIGHTS = (
+    7,
+    7,
+    14,
+    28,
+    56,
+    100,
+)  # hours until the next look of a run that settles: more than the longest wait asked for
 Ran = Mapping[str, Any]
 Worker = Callable[[str, float | None], Ran]
 _NICE: Final = "ignore"
@@ -80,8 +87,8 @@ class Course:
 
     def settle(self) -> None:
         """Let hours pass, with a pass and a delivery in each, until every fault is over and nothing waits."""
-        for _ in range(NIGHTS):
-            self.clock.pass_time(hours=7)
+        for hours in NIGHTS:
+            self.clock.pass_time(hours=hours)
             ran = self.check()
             self.deliver()
             if ran["code"] == 0 and not unsettled(self.folder / "monitor.db"):

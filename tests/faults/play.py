@@ -126,9 +126,16 @@ class Play:
             page=page,
             number=number,
             record=self._truth.document(number, day),
-            other=self._truth.document(self._another(number), day),
+            other=self._other(request, number, day),
             older=self._truth.document(number, day, version=max(now - 1, 0)),
         )
+
+    def _other(self, request: Request, number: str, day: int) -> Any:
+        """A record that was not asked for; in a list that of a stranger, for a neighbour's may be in it by right."""
+        document = self._truth.document(self._another(number), day)
+        if request.ask == "list":
+            document["protocolSection"]["identificationModule"]["nctId"] = f"NCT8{number[4:]}"
+        return document
 
     def _another(self, number: str) -> str:
         """The next trial that is followed in the same way."""

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 OPERATOR: Final = "Trial Monitor, for its operator"
 REPEAT: Final = "may be a repeat of alert"
-EVENTS: Final = {"gone": "is no longer found at", "merged": "is now part of", "back": "is found again at"}
-"""By what a reader is told of a turn in a record's life."""
+EVENTS: Final = {
+    "gone": "is no longer found at",
+    "merged": "is now part of",
+    "back": "is found again at",
+    "again": "Submitted again. Nothing else in the record changed.",
+}
+"""By what a reader is told of a turn in a record's life, or that it was submitted anew as it had been."""
 
 _SEVERITY: Final = re.compile(r"^\[(?:critical|major|minor|administrative)\] \S", re.MULTILINE)
 _WITHOUT_FIRST: Final = re.compile(r"^What changed$", re.MULTILINE)
@@ -88,7 +94,15 @@ class Told:
     def says_removed(self) -> bool:
         return _REMOVAL.search(self.story) is not None
 
+    def shows(self, before: str, after: str) -> bool:
+        """True if it says that `before` became `after`; where one of them is empty the other only has to be there."""
+        if before and after:
+            return any(holds(old, before) and holds(new, after) for old, new in self.values())
+        return not (before or after) or holds(self.story, before or after)
+
     def values(self) -> Iterator[tuple[str, str]]:
-        """Each old and new value as it stands: ("was", "1,234 people")."""
-        for found in _VALUE.finditer(self.story):
-            yield found[1], flat(found["text"])
+        """Each old value with the new one below it: ("1,234 people", "1,237 people")."""
+        found = [(each[1], flat(each["text"])) for each in _VALUE.finditer(self.story)]
+        for (one, old), (other, new) in pairwise(found):
+            if (one, other) == ("was", "now"):
+                yield old, new

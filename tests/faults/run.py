@@ -122,7 +122,7 @@ def main(arguments: list[str]) -> int:
     script = with_random_sink_faults(script, told.sink_faults, chance)
     with TemporaryDirectory() as name:
         folder = told.keep or Path(name)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=told.keep is None)
         result = run_script(script, folder, worker=told.worker, kills=told.kills)
     print(f"seed {result.seed}: {dict(result.counts)}, {len(result.anomalies)} anomalies")
     for anomaly in result.anomalies:

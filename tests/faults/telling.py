@@ -8,10 +8,11 @@ from functools import cache
 from itertools import pairwise
 
 from tests.faults.evidence import Anomaly, Evidence
-from tests.faults.reading import Told, holds
+from tests.faults.reading import EVENTS, Told, holds
 from tests.faults.script import Trial
 
 GONE_SIGHTS, GONE_OVER = 3, 24 * 3600.0
+STOPPED = "Suspended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,14 @@ class Difference:
     fields: Mapping[str, tuple[str, str]]
 
     def told_by(self, told: Told) -> bool:
-        """True if the message shows each old and new value."""
-        return all(not word or holds(told.story, word) for pair in self.fields.values() for word in pair)
+        """True if the message shows each old value as old and each new one as new."""
+        return all(told.shows(before, after) for before, after in self.fields.values())
 
     def half_told_by(self, told: Told) -> bool:
-        """True if it shows a new value of a field."""
-        return any(after and holds(told.story, after) for _, after in self.fields.values())
+        """True if it shows the old or the new value of a field beside another one."""
+        pairs = [pair for pair in self.fields.values() if all(pair)]
+        values = list(told.values())
+        return any(holds(old, a) is not holds(new, b) for a, b in pairs for old, new in values)
 
     def __str__(self) -> str:
         return ", ".join(f"{name} {before or '-'} -> {after or '-'}" for name, (before, after) in self.fields.items())
@@ -44,7 +47,11 @@ class Difference:
 def difference(trial: Trial, old: int, new: int) -> Difference:
     before, after = trial.versions[old].shows, trial.versions[new].shows
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return Difference({name: (before.get(name, ""), after.get(name, "")) for name in names})
+    fields = {name: (before.get(name, ""), after.get(name, "")) for name in names}
+    if "status" in fields and "reason" in fields:
+        # A new status is told with its reason, if it is one that has reasons; the old one's is not repeated.
+        fields["reason"] = ("", after["reason"] if after["status"] == STOPPED else "")
+    return Difference(fields)
 
 
 def sights(evidence: Evidence) -> Mapping[str, list[Sight]]:
@@ -110,10 +117,9 @@ def _judge_changes(trial: Trial, recipient: str, seen: Sequence[Sight], told: Se
         yield from _surplus(trial, present, told)
         return
     where = f"{trial.number} to {recipient}"
-    yield from _lost(trial, where, present, told)
-    yield from _unexplained(trial, where, present, told)
-    if all(_transitions_of(trial, present, each) for each in told):
-        yield from _repeated(trial, where, present, told)
+    found = list(_lost(trial, where, present, told))
+    found += _unexplained(trial, where, present, told, wrong=any(each.rule == "WRONG_VALUES" for each in found))
+    yield from found or _repeated(trial, where, present, told)
 
 
 def _explains(trial: Trial, seen: Sequence[Sight], told: Sequence[Told]) -> bool:
@@ -164,7 +170,8 @@ def _required(trial: Trial, seen: Sequence[Sight]) -> Iterator[Difference]:
 def _lost(trial: Trial, where: str, seen: Sequence[Sight], told: Sequence[Told]) -> Iterator[Anomaly]:
     for change in _required(trial, seen):
         if not any(change.told_by(each) for each in told):
-            half = next((each for each in told if change.half_told_by(each)), None)
+            strange = (each for each in told if not _transitions_of(trial, seen, each))
+            half = next((each for each in strange if change.half_told_by(each)), None)
             rule = "WRONG_VALUES" if half else "LOST"
             yield Anomaly(rule=rule, evidence=f"{where}: {change}" + (f"; told: {half.story}" if half else ""))
             continue
@@ -176,22 +183,23 @@ def _lost(trial: Trial, where: str, seen: Sequence[Sight], told: Sequence[Told])
             )
 
 
-def _unexplained(trial: Trial, where: str, seen: Sequence[Sight], told: Sequence[Told]) -> Iterator[Anomaly]:
+def _unexplained(
+    trial: Trial, where: str, seen: Sequence[Sight], told: Sequence[Told], *, wrong: bool
+) -> Iterator[Anomaly]:
+    """Messages that tell of no true change; with `wrong`, those that WRONG_VALUES has named already are left out."""
     changes = [difference(trial, a.version, b.version) for n, a in enumerate(seen) for b in seen[n + 1 :]]
     for each in told:
         if _transitions_of(trial, seen, each):
             continue
-        if any(change.half_told_by(each) for change in changes):
-            if not any(change.told_by(each) for change in changes):
-                continue  # WRONG_VALUES names it already
-            rule = "FALSE_REMOVED" if each.says_removed else "SURPLUS"
-        else:
-            rule = "FALSE_REMOVED" if each.says_removed else "FALSE_ALERT"
+        true = any(change.fields and change.told_by(each) for change in changes)
+        if wrong and not true and any(change.half_told_by(each) for change in changes):
+            continue
+        rule = "FALSE_REMOVED" if each.says_removed else "SURPLUS" if true else "FALSE_ALERT"
         yield Anomaly(rule=rule, evidence=f"{where}, alert {each.alert}: {each.story}")
 
 
 def _repeated(trial: Trial, where: str, seen: Sequence[Sight], told: Sequence[Told]) -> Iterator[Anomaly]:
-    """Every message tells something true, and all is told: then one is told twice, or the order is wrong."""
+    """Every message tells something true, and nothing is lost: then one is told twice, or the order is wrong."""
     changes: list[Difference] = []
     for a, b in pairwise(seen):
         change = difference(trial, a.version, b.version)
@@ -203,8 +211,7 @@ def _repeated(trial: Trial, where: str, seen: Sequence[Sight], told: Sequence[To
         if len(tellings) > times:
             yield Anomaly(rule="TOLD_TWICE", evidence=f"{where}: {change} by the alerts {', '.join(tellings)}")
             return
-    if all(any(change.told_by(each) for each in told) for change in _required(trial, seen)):
-        yield Anomaly(rule="OUT_OF_ORDER", evidence=f"{where}: {[each.entry['title'] for each in told]}")
+    yield Anomaly(rule="OUT_OF_ORDER", evidence=f"{where}: {[each.entry['title'] for each in told]}")
 
 
 def _surplus(trial: Trial, seen: Sequence[Sight], told: Sequence[Told]) -> Iterator[Anomaly]:
@@ -218,9 +225,9 @@ def _surplus(trial: Trial, seen: Sequence[Sight], told: Sequence[Told]) -> Itera
 def _judge_events(
     trial: Trial, recipient: str, seen: Sequence[Sight], evidence: Evidence, mine: Sequence[Told]
 ) -> Iterator[Anomaly]:
-    """GONE, back and merged: each told once for each time it came about, and never without."""
+    """Turns in a record's life: each told once for each time it came about, and never without."""
     where = f"{trial.number} to {recipient}"
-    for kind in ("gone", "merged", "back"):
+    for kind in EVENTS:
         told = _firsts(mine, kind)
         possible, certain = _turns(trial, seen, evidence, kind)
         if len(told) > possible:
@@ -236,6 +243,9 @@ def _turns(trial: Trial, seen: Sequence[Sight], evidence: Evidence, kind: str) -
     if kind == "merged":
         times = sum(1 for a, b in pairwise(states) if b == "merged" != a)
         return times, times
+    if kind == "again":
+        pairs = ((a.version, b.version) for n, a in enumerate(seen) for b in seen[n + 1 :])
+        return sum(1 for a, b in pairs if a != b and not difference(trial, a, b).fields), 0
     if kind == "back":
         return sum(1 for a, b in pairwise(states) if a == "gone" and b == "present"), 0
     possible = sum(1 for a, b in pairwise(states) if b == "gone" != a)
