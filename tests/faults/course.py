@@ -49,6 +49,7 @@ class Course:
         self._kind = worker
         self._stack = ExitStack()
         self._runs = Journal(folder / "runs.jsonl")
+        self._last: int | None = None
         self.sinks: dict[str, Sink] = {}
 
     def __enter__(self) -> Self:
@@ -86,13 +87,12 @@ class Course:
         self.clock.pass_time(days=1, hours=hours)
 
     def settle(self) -> None:
-        """Let hours pass, with a pass and a delivery in each, until every fault is over and nothing waits."""
+        """Let time pass, a pass after each span, until one ends without a fault and nothing waits."""
         for hours in NIGHTS:
-            self.clock.pass_time(hours=hours)
-            ran = self.check()
-            self.deliver()
-            if ran["code"] == 0 and not unsettled(self.folder / "monitor.db"):
+            if self._last == 0 and not unsettled(self.folder / "monitor.db"):
                 return
+            self.clock.pass_time(hours=hours)
+            self.check()
 
     def evidence(self) -> Evidence:
         return gather(self.folder)
@@ -103,6 +103,7 @@ class Course:
         ran = self._worker(verb, kill_after)
         entry = {"began": began, "ended": time.time(), "killed": None, "report": None, **ran, "verb": verb, "day": day}
         self._runs.add(**entry)
+        self._last = entry["code"]
         return entry
 
     def _open_worker(self) -> Worker:

@@ -40,7 +40,7 @@ class Message:
 def read_mail(content: bytes) -> Message:
     mail = message_from_bytes(content, policy=policy.default)
     part = mail.get_body(preferencelist=("plain",))
-    text = "" if part is None else str(part.get_content())
+    text = "" if part is None else str(part.get_content()).replace("\r\n", "\n")
     return Message(title=str(mail["Subject"] or ""), text=text, message_id=str(mail["Message-ID"] or ""))
 
 

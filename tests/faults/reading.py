@@ -20,6 +20,7 @@ EVENTS: Final = {
 
 _SEVERITY: Final = re.compile(r"^\[(?:critical|major|minor|administrative)\] \S", re.MULTILINE)
 _WITHOUT_FIRST: Final = re.compile(r"^What changed$", re.MULTILINE)
+_IDENTITY: Final = re.compile(r"^NCT\d{8}(?=, )", re.MULTILINE)
 _NUMBER: Final = re.compile(r"\bNCT\d{8}\b")
 _VALUE: Final = re.compile(r"^  (was|now): (?P<text>.*(?:\n {5,}\S.*)*)", re.MULTILINE)
 _FOOT: Final = re.compile(r"^(?:Not changed: |-- ?$|Compare versions |Read the record:)", re.MULTILINE)
@@ -77,7 +78,7 @@ class Told:
     @property
     def trial(self) -> str:
         """The trial that the message is about; empty if it names none."""
-        found = _NUMBER.search(self.text)
+        found = _IDENTITY.search(self.text) or _NUMBER.search(self.text)
         return found[0] if found else ""
 
     @property

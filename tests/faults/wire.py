@@ -53,6 +53,7 @@ def coded(answer: Answer, *, takes_gzip: bool) -> tuple[bytes, str]:
     body, coding = answer.body, answer.act.coding
     packed = gzip.compress(body, compresslevel=1, mtime=0)
     if coding is None:
+        takes_gzip = takes_gzip and answer.act.framing not in ("endless", "broken chunk")  # whose bytes make no stream
         return (packed, "gzip") if takes_gzip and len(body) > len(packed) else (body, "")
     made: dict[Coding, tuple[bytes, str]] = {
         "gzip": (packed, "gzip"),
