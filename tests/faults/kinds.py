@@ -64,16 +64,30 @@ HARMLESS: Final[Mapping[str, Act]] = {
 }
 """Odd, and yet the true answer."""
 
+SLOW: Final[Mapping[str, Act]] = {
+    "stalls": Act(stall_after=200),
+    "drips for ever": Act(rate=50),
+}
+"""Each costs a time-out, or the whole deadline of an answer: to be placed sparingly."""
+
+TELLING: Final[Mapping[str, Act]] = {
+    "404 naming the trial": Act(status=404, body="not found"),
+    "410": Act(status=410, body="not found"),
+    "older": Act(body="older"),
+    "field renamed": Act(body="field renamed"),
+}
+"""What a single trial may rightly be told by, if it lasts: an absence, an older version, a field that is not there."""
+
 KINDS: Final[Mapping[str, Act]] = {
     **{name: Act(body=name) for name in dict.fromkeys((*PAGES_WITH_200, *LISTS_WITH_200))},
     **{str(status): Act(status=status, body="maintenance") for status in STATUSES},
     **{f"429, wait: {name}": Act(status=429, headers={"Retry-After": wait}) for name, wait in WAITS.items()},
     **{f"503, wait: {name}": Act(status=503, headers={"Retry-After": wait}) for name, wait in WAITS.items()},
-    "404 naming the trial": Act(status=404, body="not found"),
     "404": Act(status=404, body="not found page"),
-    "410": Act(status=410, body="not found"),
+    **TELLING,
     **TRANSPORT,
     **HARMLESS,
+    **SLOW,
 }
 
 

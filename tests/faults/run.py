@@ -1,9 +1,9 @@
 """Takes a script through its days: servers, sinks, configuration, the worker, then the checker.
 
-    python -m tests.faults.run SEED [--worker inside|forked|cli] [--days N] [--registry N] [--pages N] [--faults N]
-                               [--kills N] [--rate REQUESTS_PER_SECOND] [--keep FOLDER]
+    python -m tests.faults.run SEED [--worker inside|forked|cli] [--kills N] [--rate REQUESTS_PER_SECOND] [--keep FOLDER]
+                               [--days N] [--registry N] [--pages N] [--faults N] [--sink-faults N] | [--scenario NAME]
 
-prints what was run and every anomaly, and ends with 1 if there is one.
+prints what was run and every anomaly, and ends with 1 if there is one. The folder is what `tests.faults.checker` reads.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from tempfile import TemporaryDirectory
 from tests.faults.checker import judge
 from tests.faults.course import Course
 from tests.faults.evidence import Anomaly
-from tests.faults.kinds import KINDS, MEMBERS, place
+from tests.faults.kinds import KINDS, MEMBERS, SLOW, TELLING, place
+from tests.faults.scenarios import SCENARIOS
 from tests.faults.script import Act, Ask, Fault, Script, SinkFault, Where
 from tests.faults.world import build
 
@@ -39,9 +40,9 @@ class Result:
 def with_random_faults(script: Script, number: int, chance: Random) -> Script:
     """The script with so many faults of any kind on trials, lists and hosts, on any day but the first and the last.
 
-    Absences are left out: what is gone for good is planted by `world.withdrawn`.
+    Those that a reader may rightly be told of are left out, and those that last as long as a time-out.
     """
-    names = [name for name in sorted(KINDS) if name not in ("404 naming the trial", "410")]
+    names = sorted(KINDS.keys() - TELLING.keys() - SLOW.keys())
     faults = [_random_fault(script, names, chance) for _ in range(number)]
     return replace(script, faults=(*script.faults, *faults))
 
@@ -100,26 +101,30 @@ def run_script(script: Script, folder: Path, *, worker: str = "inside", kills: i
     return Result(seed=script.seed, anomalies=judge(evidence), counts=counts)
 
 
-def main(arguments: list[str]) -> int:
+def _script(told: argparse.Namespace) -> Script:
+    if told.scenario:
+        return SCENARIOS[told.scenario]()
+    chance = Random(told.seed)
+    script = build(told.seed, registry=told.registry, pages=told.pages, days=told.days)
+    return with_random_sink_faults(with_random_faults(script, told.faults, chance), told.sink_faults, chance)
+
+
+def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.run")
     parser.add_argument("seed", type=int)
+    parser.add_argument("--scenario", choices=SCENARIOS)
     parser.add_argument("--worker", choices=("inside", "forked", "cli"), default="inside")
-    for name, number in (
-        ("days", 5),
-        ("registry", 20),
-        ("pages", 10),
-        ("faults", 20),
-        ("sink-faults", 5),
-        ("kills", 0),
-    ):
+    numbers = {"days": 5, "registry": 20, "pages": 10, "faults": 20, "sink-faults": 5, "kills": 0}
+    for name, number in numbers.items():
         parser.add_argument(f"--{name}", type=int, default=number)
     parser.add_argument("--rate", type=float, default=0.0)
     parser.add_argument("--keep", type=Path)
-    told = parser.parse_args(arguments)
-    chance = Random(told.seed)
-    script = build(told.seed, registry=told.registry, pages=told.pages, days=told.days)
-    script = with_random_faults(replace(script, requests_per_second=told.rate), told.faults, chance)
-    script = with_random_sink_faults(script, told.sink_faults, chance)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str]) -> int:
+    told = _arguments(arguments)
+    script = replace(_script(told), seed=told.seed, requests_per_second=told.rate)
     with TemporaryDirectory() as name:
         folder = told.keep or Path(name)
         folder.mkdir(parents=True, exist_ok=told.keep is None)

@@ -97,3 +97,17 @@ def test_a_page_that_goes_bad_is_a_notice_and_its_return_another(tmp_path: Path)
     captcha = place("captcha", Where(ask="page", days=(2, 2), last=None))
     result = run_script(replace(script, notices=notices, faults=(captcha,)), tmp_path)
     assert [str(anomaly) for anomaly in result.anomalies] == []
+
+
+def test_the_sources_are_asked_as_seldom_as_the_configuration_says(tmp_path: Path) -> None:
+    script = build(8, registry=2, pages=4, days=2, share=0.5)
+    result = run_script(replace(script, requests_per_second=8.0), tmp_path)
+    assert [str(anomaly) for anomaly in result.anomalies] == []
+
+
+def test_a_worker_that_asks_too_often_is_found_out(tmp_path: Path) -> None:
+    with Course(replace(build(8, registry=0, pages=3, days=1), requests_per_second=0.0), tmp_path) as course:
+        course.check()
+    evidence = course.evidence()
+    strict = replace(evidence, script=replace(evidence.script, requests_per_second=0.001))
+    assert {line.partition(":")[0] for line in judged(strict)} == {"PACE"}

@@ -36,7 +36,7 @@ from monitor.pipeline.scribe import Scribe
 from monitor.store import hosts
 from tests.faults.clock import SharedClock
 
-QUICK = Limits(deadline=3.0, connect=1.0, read=1.0, tries=3, first_wait=0.01, jitter=0.01)
+QUICK = Limits(deadline=2.0, connect=1.0, read=0.5, tries=3, first_wait=0.01, jitter=0.01)
 """For runs in which hundreds of answers hang or are cut: the same steps, sooner."""
 
 
