@@ -83,15 +83,15 @@ class Course:
         return self._run("deliver", kill_after)
 
     def next_day(self, *, hours: float = 24.0) -> None:
-        """The script's next day, so many hours later."""
-        self.clock.pass_time(days=1, hours=hours)
+        """The script's next day, so many hours later; for the program itself, whose clock nobody sets, at once."""
+        self.clock.pass_time(days=1, hours=0.0 if self._kind == "cli" else hours)
 
     def settle(self) -> None:
         """Let time pass, a pass after each span, until one ends without a fault and nothing waits."""
         for hours in NIGHTS:
             if self._last == 0 and not unsettled(self.folder / "monitor.db"):
                 return
-            self.clock.pass_time(hours=hours)
+            self.clock.pass_time(hours=0.0 if self._kind == "cli" else hours)
             self.check()
 
     def evidence(self) -> Evidence:

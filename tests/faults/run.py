@@ -1,7 +1,7 @@
 """Takes a script through its days: servers, sinks, configuration, the worker, then the checker.
 
-    python -m tests.faults.run SEED [--worker inside|forked|cli] [--kills N] [--rate REQUESTS_PER_SECOND] [--keep FOLDER]
-                               [--days N] [--registry N] [--pages N] [--faults N] [--sink-faults N] | [--scenario NAME]
+    python -m tests.faults.run SEED [--scenario NAME] [--days N] [--registry N] [--pages N] [--faults N]
+        [--sink-faults N] [--worker inside|forked|cli] [--kills N] [--rate REQUESTS_PER_SECOND] [--keep FOLDER]
 
 prints what was run and every anomaly, and ends with 1 if there is one. The folder is what `tests.faults.checker` reads.
 """
