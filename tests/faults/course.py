@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final, Self
@@ -33,14 +34,15 @@ NIGHTS = (
 )  # hours until the next look of a run that settles: more than the longest wait asked for
 Ran = Mapping[str, Any]
 Worker = Callable[[str, float | None], Ran]
-_NICE: Final = "ignore"
+_KILLED: Final = (-signal.SIGKILL, 128 + signal.SIGKILL)
 
 
 class Course:
     """Between `with` and its end servers and sinks stand; each `check` and `deliver` is a run of the worker.
 
     `worker`: "inside" this process; "forked", a child for each run, which can be killed; "cli", the program itself, by
-    the time of day.
+    the time of day. `hook` and its `argument` are called in a forked child before its run; `prefix` stands before the
+    program's command line (a tracer that kills it at a system call). All three may be set between runs.
     """
 
     def __init__(self, script: Script, folder: Path, *, worker: str = "inside") -> None:
@@ -50,6 +52,9 @@ class Course:
         self._stack = ExitStack()
         self._runs = Journal(folder / "runs.jsonl")
         self._last: int | None = None
+        self.hook: str | None = None
+        self.argument: Any = None
+        self.prefix: Sequence[str] = ()
         self.sinks: dict[str, Sink] = {}
 
     def __enter__(self) -> Self:
@@ -119,7 +124,7 @@ class Course:
             str(self.clock.path),
             str(self.script.seed),
         ]
-        environ = {**os.environ, "PYTHONWARNINGS": _NICE}
+        environ = {**os.environ, "PYTHONWARNINGS": "ignore"}
         pipes = subprocess.Popen(
             command, cwd=ROOT, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -128,7 +133,8 @@ class Course:
         def forked(verb: str, kill_after: float | None) -> Ran:
             if forker.stdin is None or forker.stdout is None:
                 raise RuntimeError("the forking process has no pipes")
-            forker.stdin.write(json.dumps({"verb": verb, "kill_after": kill_after}) + "\n")
+            order = {"verb": verb, "kill_after": kill_after, "hook": self.hook, "argument": self.argument}
+            forker.stdin.write(json.dumps(order) + "\n")
             forker.stdin.flush()
             ran: Ran = json.loads(forker.stdout.readline())
             return ran
@@ -144,7 +150,7 @@ class Course:
     def _cli(self, verb: str, kill_after: float | None) -> Ran:
         """The program itself; "killed" is when, if it was."""
         arguments = {"check": ["check", "--json"], "due": ["check", "--due", "--json"], "deliver": ["deliver"]}[verb]
-        command = [str(PROGRAM), *arguments, "--config", str(self.config)]
+        command = [*self.prefix, str(PROGRAM), *arguments, "--config", str(self.config)]
         environ = {"PATH": os.environ["PATH"], "HOME": str(self.folder)}
         with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
             killed = None
@@ -154,6 +160,8 @@ class Course:
                 program.kill()
                 killed = time.time()
                 out, _ = program.communicate()
+        if killed is None and program.returncode in _KILLED:
+            killed = time.time()
         report = json.loads(out) if verb != "deliver" and out and killed is None else None
         return {"code": program.returncode, "killed": killed, "report": report}
 

@@ -56,6 +56,7 @@ class Sources:
     ) -> bool:
         n, turn, now = next(self._requests), self.clock.read(), self.clock()
         request = self.play.read(host, head.target)
+        left = await has_left(line[0])
         answer = self.play.answer(request, turn.day, now)
         self.log.add(
             event="asked",
@@ -68,9 +69,12 @@ class Sources:
             headers=head.headers,
             day=turn.day,
             now=now.timestamp(),
-            busy=self.busy[host],
+            busy=0 if left else self.busy[host],
+            left=left,
             faults=answer.faults,
         )
+        if left:
+            return False
         self.busy[host] += 1
         again = whole = False
         with suppress(ConnectionError):
@@ -92,6 +96,13 @@ class Sources:
             seen=seen,
         )
         return again and head.headers.get("connection", "").lower() != "close"
+
+
+async def has_left(reader: asyncio.StreamReader) -> bool:
+    """True if the other side gave up while its request waited to be read: that of a slow machine, not of a rush."""
+    for _ in range(2):
+        await asyncio.sleep(0)
+    return reader.at_eof()
 
 
 class FaultServer(Threaded):

@@ -127,6 +127,9 @@ SOUND = {
         runs=[run(1), run(2, killed=DAY + 3), run(3), run(4)],
     ),
     "a notice to the operator": replace(sound(), messages=[FIRST, NOTICE], script=script(notices=(EXPECTED,))),
+    "a request that was read late": with_log(
+        *(served(DAY + at, OF_NONE, n=n) for n, at in enumerate((2.4, 3, 4, 5, 6), start=3)), rate=1.0
+    ),
     "a wait that was kept": with_log(served(DAY + 2, OF_NONE, n=3, **BUSY), served(DAY + 63, OF_NONE, n=4)),
     "a refusal that was kept": with_log(served(DAY + 2, OF_NONE, n=3, **REFUSED), served(DAY + 3700, OF_NONE, n=4)),
 }  # fmt: skip
@@ -177,7 +180,7 @@ BROKEN = {
     "DEAD": replace(sound(), pending={"dead": 1}),
     "NOTICE_MISSING": replace(sound(), script=script(notices=(EXPECTED,))),
     "UNTOLD_FAULT": UNTOLD,
-    "PACE": with_log(served(DAY + 2, OF_NONE, n=3), served(DAY + 2.5, OF_NONE, n=4), rate=1.0),
+    "PACE": with_log(*(served(DAY + 2 + n / 2, OF_NONE, n=n + 3) for n in range(4)), rate=1.0),
     "CONNECTIONS": with_log(served(DAY + 2, OF_NONE, n=3, busy=1)),
     "RETRY_AFTER": with_log(served(DAY + 2, OF_NONE, n=3, **BUSY), served(DAY + 61, OF_NONE, n=4)),
     "RETRY_AFTER, of none": with_log(served(DAY + 2, OF_NONE, n=3, status=503), served(DAY + 2.5, OF_NONE, n=4)),

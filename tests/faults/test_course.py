@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from tests.faults.course import Course
 from tests.faults.judged import judged
@@ -22,6 +25,29 @@ def random_world(seed: int) -> Script:
     chance = Random(seed)
     script = build(seed, registry=8, pages=6, days=5, share=0.4)
     return with_random_sink_faults(with_random_faults(script, 20, chance), 6, chance)
+
+
+def die_at_a_commit(number: int) -> None:
+    """A hook: the run dies as the store is asked to commit for the n-th time."""
+    commits = count(1)
+
+    @event.listens_for(Engine, "commit")
+    def die(_connection: Connection) -> None:
+        if next(commits) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_run_can_be_made_to_die_at_a_chosen_step(tmp_path: Path) -> None:
+    with Course(build(9, registry=2, pages=0, days=2, share=1.0), tmp_path, worker="forked") as course:
+        course.check()
+        course.next_day()
+        course.hook = "tests.faults.test_course:die_at_a_commit"
+        for course.argument in (4, 6, 8, 10):
+            assert course.check()["killed"]
+        course.hook = None
+        course.check()
+        evidence = course.evidence()
+    assert judged(evidence) == []
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -101,7 +127,7 @@ def test_a_page_that_goes_bad_is_a_notice_and_its_return_another(tmp_path: Path)
 
 def test_the_sources_are_asked_as_seldom_as_the_configuration_says(tmp_path: Path) -> None:
     script = build(8, registry=2, pages=4, days=2, share=0.5)
-    result = run_script(replace(script, requests_per_second=8.0), tmp_path)
+    result = run_script(replace(script, requests_per_second=5.0), tmp_path)
     assert [str(anomaly) for anomaly in result.anomalies] == []
 
 

@@ -225,4 +225,5 @@ def test_every_kind_of_fault_is_known_to_spoil_or_not() -> None:
         "until the end",
         "slow start",
         "slow drip",
+        "drips for ever",
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import struct
+import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +15,8 @@ from http.client import responses
 from tests.faults.play import Answer
 from tests.faults.script import Act, Coding
 
-_BOMB = 80 * 1024 * 1024  # bytes when unpacked: more than any body may have
+_MEBIBYTE = 1024 * 1024
+_BOMB = 80  # mebibytes when unpacked: more than any body may have
 _PIECE = 64 * 1024
 _HUGE = 10 * 1024**3
 _DRIP = 0.02  # seconds between the bites of a slow answer
@@ -45,7 +48,15 @@ async def read_request(reader: asyncio.StreamReader) -> Head | None:
 
 @cache
 def _bomb() -> bytes:
-    return gzip.compress(b" " * _BOMB, compresslevel=9, mtime=0)
+    """One block that unpacks to a mebibyte, many times: a server must not spend seconds on a bomb of its own."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    piece = b" " * _MEBIBYTE
+    block = packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH)
+    crc = 0
+    for _ in range(_BOMB):
+        crc = zlib.crc32(piece, crc)
+    head, end = b"\x1f\x8b\x08\0\0\0\0\0\0\xff", b"\x03\x00"
+    return head + block * _BOMB + end + struct.pack("<II", crc, _BOMB * _MEBIBYTE)
 
 
 def coded(answer: Answer, *, takes_gzip: bool) -> tuple[bytes, str]:

@@ -5,7 +5,8 @@ can be killed at any moment:
 
     python -m tests.faults.worker CONFIG CLOCK SEED
 
-reads lines of JSON {"verb", "kill_after": seconds or null}, and prints for each how it went.
+reads lines of JSON, each an `Order`, and prints for each how it went. A hook ("module:function") is called with its
+argument in the child before the run: it may make the run die at a chosen step.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -94,41 +96,53 @@ def _json(value: object) -> bytes:
     return orjson.dumps(value)
 
 
-def _child(config: Path, clock: SharedClock, verb: str, seed: int, answer: Path) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A run to be forked."""
+
+    verb: str
+    kill_after: float | None = None
+    hook: str | None = None
+    argument: Any = None
+
+
+def _child(config: Path, clock: SharedClock, order: Order, seed: int, answer: Path) -> None:
     code = 1
     try:
-        done = work(config, clock, verb, seed=seed)
+        if order.hook is not None:
+            module, _, name = order.hook.partition(":")
+            getattr(import_module(module), name)(order.argument)
+        done = work(config, clock, order.verb, seed=seed)
         answer.write_text(json.dumps({"report": done.report}), encoding="utf-8")
         code = done.code
     finally:
         os._exit(code)
 
 
-def run_forked(config: Path, clock: SharedClock, verb: str, seed: int, kill_after: float | None) -> dict[str, Any]:
+def run_forked(config: Path, clock: SharedClock, order: Order, seed: int) -> dict[str, Any]:
     """Fork, run, kill if so told, and say how it went: code (negative: the signal), began, ended, killed, report."""
     answer = config.with_name("report.json")
     answer.unlink(missing_ok=True)
     began = time.time()
     child = os.fork()
     if child == 0:
-        _child(config, clock, verb, seed, answer)
+        _child(config, clock, order, seed, answer)
     killed = None
-    if kill_after is not None:
-        time.sleep(kill_after)
+    if order.kill_after is not None:
+        time.sleep(order.kill_after)
         os.kill(child, signal.SIGKILL)  # not waited for yet, so that its number is still its own
         killed = time.time()
     _, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
     report = json.loads(answer.read_bytes())["report"] if code >= 0 and answer.exists() else None
-    died = killed if code == -signal.SIGKILL else None
+    died = (killed or time.time()) if code == -signal.SIGKILL else None
     return {"code": code, "began": began, "ended": time.time(), "killed": died, "report": report}
 
 
 def main(arguments: list[str]) -> None:
     config, clock, seed = Path(arguments[0]), SharedClock(Path(arguments[1])), int(arguments[2])
     for line in sys.stdin:
-        told = json.loads(line)
-        done = run_forked(config, clock, told["verb"], seed, told["kill_after"])
+        done = run_forked(config, clock, Order(**json.loads(line)), seed)
         sys.stdout.write(json.dumps(done) + "\n")
         sys.stdout.flush()
 
