@@ -17,7 +17,7 @@ from tests.faults.judged import judged
 from tests.faults.kinds import place
 from tests.faults.reading import Told
 from tests.faults.run import run_script, with_random_faults, with_random_sink_faults
-from tests.faults.script import ExpectedNotice, Script, SinkFault, Where
+from tests.faults.script import Act, ExpectedNotice, Fault, Script, SinkFault, Where
 from tests.faults.world import build, merged, withdrawn
 
 
@@ -94,6 +94,18 @@ def test_a_trial_that_is_gone_and_one_that_was_merged_are_told_once(tmp_path: Pa
     assert judged(evidence) == []
     kinds = [Told(entry).kind for entry in evidence.delivered if entry["recipient"] == "hook"]
     assert sorted(kinds) == ["change", "gone", "merged", "welcome"]
+
+
+def test_a_number_that_is_sent_on_to_a_record_that_does_not_name_it_is_no_merge(tmp_path: Path) -> None:
+    script = build(5, registry=3, pages=0, days=3, share=0.0)
+    number, day_2 = script.trials[0].number, (2, 2)
+    faults = (
+        Fault(name="missing", where=Where(ask="list", trial=number, days=day_2, last=None), act=Act(body="missing")),
+        Fault(
+            name="301", where=Where(ask="study", trial=number, days=day_2, last=None), act=Act(redirect="other trial")
+        ),
+    )
+    assert [str(each) for each in run_script(replace(script, faults=faults), tmp_path).anomalies] == []
 
 
 def test_a_mail_server_that_is_away_for_days_delays_and_loses_nothing(tmp_path: Path) -> None:
