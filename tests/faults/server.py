@@ -36,7 +36,7 @@ class Sources:
     play: Play
     clock: SharedClock
     log: Journal
-    busy: dict[Host, int] = field(default_factory=lambda: dict.fromkeys(_HOSTS, 0))
+    busy: dict[Host, set[asyncio.StreamReader]] = field(default_factory=lambda: {host: set() for host in _HOSTS})
     _connections: count[int] = field(default_factory=lambda: count(1))
     _requests: count[int] = field(default_factory=lambda: count(1))
 
@@ -56,7 +56,9 @@ class Sources:
     ) -> bool:
         n, turn, now = next(self._requests), self.clock.read(), self.clock()
         request = self.play.read(host, head.target)
-        left = await has_left(line[0])
+        for _ in range(2):  # who gave up meanwhile is seen to have gone
+            await asyncio.sleep(0)
+        left = has_left(line[0])
         answer = self.play.answer(request, turn.day, now)
         self.log.add(
             event="asked",
@@ -69,20 +71,20 @@ class Sources:
             headers=head.headers,
             day=turn.day,
             now=now.timestamp(),
-            busy=0 if left else self.busy[host],
+            busy=0 if left else sum(not has_left(other) for other in self.busy[host]),
             left=left,
             faults=answer.faults,
         )
         if left:
             return False
-        self.busy[host] += 1
+        self.busy[host].add(line[0])
         again = whole = False
         with suppress(ConnectionError):
             try:
                 again = await send(answer, *line, takes_gzip="gzip" in head.headers.get("accept-encoding", ""))
                 whole = True
             finally:
-                self.busy[host] -= 1
+                self.busy[host].discard(line[0])
         wait = answer.headers.get("Retry-After")
         seen = answer.seen if whole else dict.fromkeys(answer.seen)
         self.log.add(
@@ -98,11 +100,9 @@ class Sources:
         return again and head.headers.get("connection", "").lower() != "close"
 
 
-async def has_left(reader: asyncio.StreamReader) -> bool:
-    """True if the other side gave up while its request waited to be read: that of a slow machine, not of a rush."""
-    for _ in range(2):
-        await asyncio.sleep(0)
-    return reader.at_eof()
+def has_left(reader: asyncio.StreamReader) -> bool:
+    """True if the other side gave up, as it may while a busy machine lets it wait: what it asks then is no rush."""
+    return reader.at_eof() or reader.exception() is not None
 
 
 class FaultServer(Threaded):

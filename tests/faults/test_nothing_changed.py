@@ -49,7 +49,7 @@ def test_no_reader_hears_of_faults_and_every_trial_is_verified_afterwards(tmp_pa
     assert heard(evidence, operator=False) == {"welcome": 3}, "one for each recipient"
     verified = [run.report["coverage"] for run in evidence.runs if run.report][-1]
     assert (verified["due"], verified["checked"], verified["unchanged"]) == (200, 200, 200)
-    assert outcomes(evidence, 2)["checked"] < 200 if name != "new layout" else outcomes(evidence, 2)["suspect"] == 200
+    assert outcomes(evidence, 2).get("checked", 0) < 200, "the faults were met"
 
 
 def test_a_new_layout_of_all_pages_and_records_is_one_notice(tmp_path: Path) -> None:
