@@ -203,6 +203,19 @@ def test_every_request_stands_in_the_log_with_its_connection_time_and_headers(tm
     assert first["connection"] != second["connection"]
 
 
+def test_a_question_beside_one_that_is_being_answered_is_noticed_unless_nobody_waits_for_that(tmp_path: Path) -> None:
+    stalled = Fault(name="stalled", where=Where(last=2), act=Act(stall_after=10))
+    with serving(tmp_path, stalled) as server, socket.create_connection(("127.0.0.1", server.ports[0])) as first:
+        first.sendall(f"GET {VERSION} HTTP/1.1\r\n\r\n".encode())
+        assert first.recv(1)
+        with socket.create_connection(("127.0.0.1", server.ports[0])) as second:
+            second.sendall(f"GET {VERSION} HTTP/1.1\r\n\r\n".encode())
+            assert second.recv(1)
+        exchange(server.ports[0], VERSION)
+    asked = [entry["busy"] for entry in entries(tmp_path / "server.jsonl") if entry["event"] == "asked"]
+    assert asked == [0, 1, 1]
+
+
 def test_the_server_runs_as_a_process_of_its_own(tmp_path: Path) -> None:
     replace(WORLD, faults=(place("500", Where(ask="version")),)).write(tmp_path / "script.json")
     command = [sys.executable, "-m", "tests.faults.server"]
