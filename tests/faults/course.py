@@ -17,6 +17,7 @@ from tests.faults.clock import SharedClock
 from tests.faults.evidence import Evidence, gather, unsettled
 from tests.faults.journal import Journal
 from tests.faults.ledger import Ledger
+from tests.faults.processes import SinkProcess
 from tests.faults.script import Destination, Script
 from tests.faults.server import FaultServer
 from tests.faults.sinks import Sink, sink_of
@@ -42,27 +43,29 @@ class Course:
 
     `worker`: "inside" this process; "forked", a child for each run, which can be killed; "cli", the program itself, by
     the time of day. `hook` and its `argument` are called in a forked child before its run; `prefix` stands before the
-    program's command line (a tracer that kills it at a system call). All three may be set between runs.
+    program's command line (a tracer that kills it at a system call). All three may be set between runs. With `apart`
+    each sink is a process, so that it can die; what has died is started again when time passes.
     """
 
-    def __init__(self, script: Script, folder: Path, *, worker: str = "inside") -> None:
+    def __init__(self, script: Script, folder: Path, *, worker: str = "inside", apart: bool = False) -> None:
         self.script, self.folder = script, folder
         self.clock = SharedClock(folder / "clock.json")
-        self._kind = worker
+        self._kind, self._apart = worker, apart
         self._stack = ExitStack()
         self._runs = Journal(folder / "runs.jsonl")
         self._last: int | None = None
         self.hook: str | None = None
         self.argument: Any = None
         self.prefix: Sequence[str] = ()
-        self.sinks: dict[str, Sink] = {}
+        self.sinks: dict[str, Sink | SinkProcess] = {}
 
     def __enter__(self) -> Self:
         self.script.write(self.folder / "script.json")
         self.server = self._stack.enter_context(FaultServer(self.script, self.clock, self.folder / "server.jsonl"))
         for destination in self.script.destinations:
             if destination.sink not in self.sinks:
-                self.sinks[destination.sink] = self._stack.enter_context(self._sink(destination))
+                self.sinks[destination.sink] = sink = self._sink(destination)
+                self._stack.enter_context(sink)
         self.configure()
         self._worker = self._open_worker()
         return self
@@ -89,15 +92,21 @@ class Course:
 
     def next_day(self, *, hours: float = 24.0) -> None:
         """The script's next day, so many hours later; for the program itself, whose clock nobody sets, at once."""
-        self.clock.pass_time(days=1, hours=0.0 if self._kind == "cli" else hours)
+        self._pass_time(hours, days=1)
 
     def settle(self) -> None:
         """Let time pass, a pass after each span, until one ends without a fault and nothing waits."""
         for hours in NIGHTS:
             if self._last == 0 and not unsettled(self.folder / "monitor.db"):
                 return
-            self.clock.pass_time(hours=0.0 if self._kind == "cli" else hours)
+            self._pass_time(hours)
             self.check()
+
+    def _pass_time(self, hours: float, *, days: int = 0) -> None:
+        self.clock.pass_time(days=days, hours=0.0 if self._kind == "cli" else hours)
+        for sink in self.sinks.values():
+            if isinstance(sink, SinkProcess):
+                sink.revive()
 
     def evidence(self) -> Evidence:
         return gather(self.folder)
@@ -165,7 +174,9 @@ class Course:
         report = json.loads(out) if verb != "deliver" and out and killed is None else None
         return {"code": program.returncode, "killed": killed, "report": report}
 
-    def _sink(self, destination: Destination) -> Sink:
+    def _sink(self, destination: Destination) -> Sink | SinkProcess:
+        if self._apart:
+            return SinkProcess(destination.sink, destination.kind, self.folder)
         path = self.folder / f"ledger-{destination.sink}.jsonl"
         return sink_of(destination.kind, Ledger(path, destination.sink, self.clock, self.script.sink_faults))
 

@@ -125,6 +125,22 @@ def test_a_mail_server_that_is_away_for_days_delays_and_loses_nothing(tmp_path: 
     assert judged(evidence) == []
 
 
+@pytest.mark.parametrize("takes", [True, False])
+def test_sinks_that_die_with_a_message_in_hand_get_it_again_and_it_says_so(tmp_path: Path, *, takes: bool) -> None:
+    dying = (SinkFault(sink=sink, first=3, last=3, ends="die", takes=takes) for sink in ("mail", "web"))
+    script = replace(build(10, registry=2, pages=0, days=3, share=1.0), sink_faults=tuple(dying))
+    with Course(script, tmp_path, apart=True) as course:
+        course.check()
+        for _ in range(2):
+            course.next_day()
+            course.check()
+        course.settle()
+        evidence = course.evidence()
+    assert judged(evidence) == []
+    again = [entry for entry in evidence.delivered if Told(entry).repeats]
+    assert {entry["recipient"] for entry in again} >= {"hook"}
+
+
 def test_a_page_that_goes_bad_is_a_notice_and_its_return_another(tmp_path: Path) -> None:
     script = build(7, registry=1, pages=1, days=3, share=0.0)
     number = script.trials[1].slug
