@@ -110,7 +110,7 @@ class RecordedRegistry:
             self._holding = None
 
     def add_alias(self, old: str, present: str) -> None:
-        """The registry answers 301 for `old` and sends on to `present`."""
+        """The registry answers 301 for `old` and sends on to `present`, whose record names it."""
         with self._lock:
             self._aliases[old] = present
             self._holding = None
@@ -132,7 +132,13 @@ class RecordedRegistry:
             self._holding = _Holding(
                 studies.Registry(
                     data_timestamp=self._timestamps.get(self._day) or _build(self._day),
-                    studies={number: study for number, study in sorted(today.items()) if study is not None},
+                    studies={
+                        number: studies.with_aliases(
+                            study, [old for old, now in self._aliases.items() if now == number]
+                        )
+                        for number, study in sorted(today.items())
+                        if study is not None
+                    },
                     aliases=dict(self._aliases),
                 )
             )

@@ -139,6 +139,16 @@ def text_at(study: JsonObject, path: tuple[str, ...]) -> str:
     return value if isinstance(value, str) else ""
 
 
+def with_aliases(study: JsonObject, older: Sequence[str]) -> JsonObject:
+    """The study as the registry shows it once these older numbers were merged into it."""
+    protocol = study.get("protocolSection")
+    identification = protocol.get("identificationModule") if isinstance(protocol, Mapping) else None
+    if not older or not isinstance(protocol, Mapping) or not isinstance(identification, Mapping):
+        return study
+    merged = {**protocol, "identificationModule": {**identification, "nctIdAliases": list(older)}}
+    return {**study, "protocolSection": merged}
+
+
 def _page_size(text: str | None) -> int:
     if text is None:
         return PAGE_SIZE

@@ -56,6 +56,8 @@ class Registry(BaseHTTPRequestHandler):
             self.say_of_one(name)
 
     def say_of_one(self, name: str) -> None:
+        if name in STUDIES:
+            return self.say(200, orjson.dumps(STUDIES[name]), "application/json")
         for number, study in STUDIES.items():
             if name in study["protocolSection"]["identificationModule"].get("nctIdAliases", ()):
                 return self.say(301, b"", "text/plain", Location=f"/api/v2/studies/{number}")
@@ -103,7 +105,7 @@ def read(server: Server, ids: Sequence[str]) -> Mapping[str, Reading]:
 def test_whole_alias_and_absent_are_told_apart_over_real_sockets(server: Server) -> None:
     readings = read(server, ["NCT06926543", "NCT00304109", "NCT09999999"])
     assert [type(each) for each in readings.values()] == [Sound, Merged, Absent]
-    assert len(server.asked) == 3
+    assert len(server.asked) == 4, "the list, the two that it left out, and the record that an older number leads to"
 
 
 def test_a_registry_that_asks_for_quiet_is_left_alone(server: Server) -> None:

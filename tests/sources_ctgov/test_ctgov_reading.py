@@ -115,6 +115,13 @@ def test_a_redirect_elsewhere_is_no_merge(location: str) -> None:
     assert isinstance(read_one(registry, "NCT00000009"), Failed)
 
 
+@pytest.mark.parametrize("survivor", [study("NCT00000001"), study("NCT00000002", aliases=["NCT00000009"]), {}, []])
+def test_a_redirect_to_a_record_that_does_not_name_the_older_number_is_no_merge(survivor: object) -> None:
+    sends_on = answer(301, b"", location="/api/v2/studies/NCT00000001")
+    registry = Registry(instead={"/studies/NCT00000009": sends_on, "/studies/NCT00000001": as_json(survivor)})
+    assert isinstance(read_one(registry, "NCT00000009"), Failed)
+
+
 def test_a_passing_redirect_is_no_merge() -> None:
     registry = Registry(instead={"/studies/": answer(302, b"", location="/api/v2/studies/NCT00000001")})
     assert isinstance(read_one(registry, "NCT00000009"), Failed)

@@ -13,6 +13,7 @@ from monitor.egress.fetched import Fetched, Fetcher
 from monitor.errors import AddressRefused, FetchFailed, HostResting
 from monitor.model.reading import Absent, Failed, Merged, Refused, Throttled
 from monitor.model.watch import RecordKey
+from monitor.sources.ctgov.identity import aliases_of, number_of
 from monitor.sources.ctgov.taking import JsonDict
 from monitor.sources.references import REGISTRY_SITE, is_number, number_in
 from monitor.text.clean import harmless
@@ -83,7 +84,7 @@ async def look_up(fetcher: Fetcher, url: str, key: RecordKey) -> LookUp:
     if fetched.status in (ABSENT, GONE) and _names(fetched, key.source_id):
         return Absent(key=key, message=f"ClinicalTrials.gov says: {_quote(fetched)}")
     if fetched.status in MOVED:
-        return _moved(fetched, url, key)
+        return await _proven(fetcher, _moved(fetched, url, key), url)
     return read_json(fetched)
 
 
@@ -130,6 +131,19 @@ def _moved(fetched: Fetched, url: str, key: RecordKey) -> Merged | NoAnswer:
     if number is None or not is_number(number) or number == key.source_id or target.netloc not in hosts:
         return _refusal(fetched)
     return Merged(key=key, into=RecordKey(source="ctgov", source_id=number))
+
+
+async def _proven(fetcher: Fetcher, moved: Merged | NoAnswer, url: str) -> Merged | NoAnswer:
+    """The merge, if the record that it leads to names the number that was asked for as an older one of its own."""
+    if isinstance(moved, NoAnswer):
+        return moved
+    old, into = moved.key.source_id, moved.into.source_id
+    survivor = await ask_json(fetcher, url.replace(f"/{old}", f"/{into}"))
+    if isinstance(survivor, NoAnswer):
+        return survivor
+    if number_of(survivor) == into and old in aliases_of(survivor):
+        return moved
+    return NoAnswer("failed", f"ClinicalTrials.gov sends us on to {into}, whose record does not name {old}.")
 
 
 def _names(fetched: Fetched, number: str) -> bool:

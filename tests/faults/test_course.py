@@ -1,0 +1,167 @@
+"""Whole runs: worlds in which trials change while sources, sinks and the worker fail, judged from outside."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from tests.faults.course import Course
+from tests.faults.judged import judged
+from tests.faults.kinds import place
+from tests.faults.reading import Told
+from tests.faults.run import run_script, with_random_faults, with_random_sink_faults
+from tests.faults.script import Act, ExpectedNotice, Fault, Script, SinkFault, Where
+from tests.faults.world import build, merged, withdrawn
+
+
+def random_world(seed: int) -> Script:
+    chance = Random(seed)
+    script = build(seed, registry=8, pages=6, days=5, share=0.4)
+    return with_random_sink_faults(with_random_faults(script, 20, chance), 6, chance)
+
+
+def die_at_a_commit(number: int) -> None:
+    """A hook: the run dies as the store is asked to commit for the n-th time."""
+    commits = count(1)
+
+    @event.listens_for(Engine, "commit")
+    def die(_connection: Connection) -> None:
+        if next(commits) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_run_can_be_made_to_die_at_a_chosen_step(tmp_path: Path) -> None:
+    with Course(build(9, registry=2, pages=0, days=2, share=1.0), tmp_path, worker="forked") as course:
+        course.check()
+        course.next_day()
+        course.hook = "tests.faults.test_course:die_at_a_commit"
+        for course.argument in (4, 6, 8, 10):
+            assert course.check()["killed"]
+        course.hook = None
+        course.check()
+        evidence = course.evidence()
+    assert judged(evidence) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_nothing_is_lost_or_false_in_a_world_with_faults_at_random(tmp_path: Path, seed: int) -> None:
+    result = run_script(random_world(seed), tmp_path)
+    assert [str(anomaly) for anomaly in result.anomalies] == []
+    assert result.counts["spoilt"], "some request met a fault"
+    assert result.counts["deliveries"] > 20
+
+
+def test_nothing_is_lost_when_the_worker_is_killed_in_its_passes(tmp_path: Path) -> None:
+    result = run_script(random_world(3), tmp_path, worker="forked", kills=2)
+    assert [str(anomaly) for anomaly in result.anomalies] == []
+    assert result.counts["kills"]
+
+
+def test_the_program_itself_is_taken_through_a_script_by_the_time_of_day(tmp_path: Path) -> None:
+    script = replace(
+        build(4, registry=2, pages=1, days=2, share=1.0),
+        sink_faults=(SinkFault(sink="web", first=2, last=2, status=500),),
+    )
+    with Course(script, tmp_path, worker="cli") as course:
+        assert course.check()["code"] == 0
+        course.clock.pass_time(days=1)
+        killed = course.check(kill_after=0.3)
+        assert killed["code"] == -signal.SIGKILL
+        assert course.check()["code"] == 0
+        assert course.deliver()["code"] == 0
+        evidence = course.evidence()
+    assert judged(evidence) == []
+    assert len(evidence.delivered) == 3 * (1 + 3), "a welcome and three changes for each of three recipients"
+
+
+def test_a_trial_that_is_gone_and_one_that_was_merged_are_told_once(tmp_path: Path) -> None:
+    script = build(5, registry=3, pages=1, days=4, share=0.0)
+    first, second, third = (trial.number for trial in script.trials[:3])
+    script = merged(withdrawn(script, first, 2), second, third, 3)
+    with Course(script, tmp_path) as course:
+        course.check()
+        for _ in range(3):
+            course.next_day()
+            course.check()
+        evidence = course.evidence()
+    assert judged(evidence) == []
+    kinds = [Told(entry).kind for entry in evidence.delivered if entry["recipient"] == "hook"]
+    assert sorted(kinds) == ["change", "gone", "merged", "welcome"]
+
+
+def test_a_number_that_is_sent_on_to_a_record_that_does_not_name_it_is_no_merge(tmp_path: Path) -> None:
+    script = build(5, registry=3, pages=0, days=3, share=0.0)
+    number, day_2 = script.trials[0].number, (2, 2)
+    faults = (
+        Fault(name="missing", where=Where(ask="list", trial=number, days=day_2, last=None), act=Act(body="missing")),
+        Fault(
+            name="301", where=Where(ask="study", trial=number, days=day_2, last=None), act=Act(redirect="other trial")
+        ),
+    )
+    assert [str(each) for each in run_script(replace(script, faults=faults), tmp_path).anomalies] == []
+
+
+def test_a_mail_server_that_is_away_for_days_delays_and_loses_nothing(tmp_path: Path) -> None:
+    with Course(build(6, registry=3, pages=0, days=4, share=1.0), tmp_path) as course:
+        course.check()
+        course.sinks["mail"].stop()
+        for _ in range(2):
+            course.next_day()
+            course.check()
+        heard = {entry["recipient"] for entry in course.evidence().delivered if entry["day"] > 1}
+        course.sinks["mail"].start()
+        course.next_day()
+        course.check()
+        course.settle()
+        evidence = course.evidence()
+    assert heard == {"hook"}, "one destination that is away holds up no other"
+    assert judged(evidence) == []
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_sinks_that_die_with_a_message_in_hand_get_it_again_and_it_says_so(tmp_path: Path, *, takes: bool) -> None:
+    dying = (SinkFault(sink=sink, first=3, last=3, ends="die", takes=takes) for sink in ("mail", "web"))
+    script = replace(build(10, registry=2, pages=0, days=3, share=1.0), sink_faults=tuple(dying))
+    with Course(script, tmp_path, apart=True) as course:
+        course.check()
+        for _ in range(2):
+            course.next_day()
+            course.check()
+        course.settle()
+        evidence = course.evidence()
+    assert judged(evidence) == []
+    again = [entry for entry in evidence.delivered if Told(entry).repeats]
+    assert {entry["recipient"] for entry in again} >= {"hook"}
+
+
+def test_a_page_that_goes_bad_is_a_notice_and_its_return_another(tmp_path: Path) -> None:
+    script = build(7, registry=1, pages=1, days=3, share=0.0)
+    number = script.trials[1].slug
+    notices = (
+        ExpectedNotice(words=(f"study/{number}", "kept aside"), since=2, by=2),
+        ExpectedNotice(words=(f"study/{number}", "can be read again"), since=3, by=3),
+    )
+    captcha = place("captcha", Where(ask="page", days=(2, 2), last=None))
+    result = run_script(replace(script, notices=notices, faults=(captcha,)), tmp_path)
+    assert [str(anomaly) for anomaly in result.anomalies] == []
+
+
+def test_the_sources_are_asked_as_seldom_as_the_configuration_says(tmp_path: Path) -> None:
+    script = build(8, registry=2, pages=4, days=2, share=0.5)
+    result = run_script(replace(script, requests_per_second=5.0), tmp_path)
+    assert [str(anomaly) for anomaly in result.anomalies] == []
+
+
+def test_a_worker_that_asks_too_often_is_found_out(tmp_path: Path) -> None:
+    with Course(replace(build(8, registry=0, pages=3, days=1), requests_per_second=0.0), tmp_path) as course:
+        course.check()
+    evidence = course.evidence()
+    strict = replace(evidence, script=replace(evidence.script, requests_per_second=0.001))
+    assert {line.partition(":")[0] for line in judged(strict)} == {"PACE"}

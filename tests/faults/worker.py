@@ -1,0 +1,151 @@
+"""The program with a clock that can be set: check and deliver as the command line does them, by the shared clock.
+
+Called in this process (`work`), or from a process that loads the program once and forks a child for each run, which
+can be killed at any moment:
+
+    python -m tests.faults.worker CONFIG CLOCK SEED
+
+reads lines of JSON, each an `Order`, and prints for each how it went. A hook ("module:function") is called with its
+argument in the child before the run: it may make the run die at a chosen step.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import monitor.deliver.channels
+import monitor.sources.ctgov.client
+import monitor.sources.ctv.client  # noqa: F401 (loaded once, before the forks)
+from monitor.app import App, check_once, deliver_once, open_locked, source_policies
+from monitor.cli.check import alert_counts, exit_code_of
+from monitor.cli.json_out import check_json
+from monitor.egress.client import Egress
+from monitor.egress.policy import Limits
+from monitor.pipeline.deliver import Delivered
+from monitor.pipeline.scribe import Scribe
+from monitor.store import hosts
+from tests.faults.clock import SharedClock
+
+QUICK = Limits(deadline=2.0, connect=1.0, read=0.5, tries=3, first_wait=0.01, jitter=0.01)
+"""For runs in which hundreds of answers hang or are cut: the same steps, sooner."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickApp(App):
+    """The monitor with other limits of a request."""
+
+    limits: Limits
+
+    @asynccontextmanager
+    async def egress(self, scribe: Scribe) -> AsyncIterator[Egress]:
+        rests = await scribe.read(hosts.rests)
+        policies = source_policies(self.settings)
+        async with Egress(policies, self.network, clock=self.clock, rests=rests, limits=self.limits) as egress:
+            try:
+                yield egress
+            finally:
+                await scribe.write(lambda tx: hosts.save_rests(tx, egress.rests()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """How a run ended; `report` is the document of `check --json`."""
+
+    code: int
+    report: Mapping[str, Any] | None = None
+
+
+def work(config: Path, clock: SharedClock, verb: str, *, seed: int = 0, limits: Limits = QUICK) -> Done:
+    """Run "check", which delivers afterwards, "due" (the same for what is due) or "deliver" once, now."""
+    with open_locked(config, {}, clock=clock) as (opened, holder):
+        app = QuickApp(
+            settings=opened.settings,
+            store=opened.store,
+            clock=opened.clock,
+            chance=Random(f"{seed} {clock.read()}").random,
+            limits=limits,
+        )
+        if verb == "deliver":
+            delivered = asyncio.run(deliver_once(app, holder.id, at_once=False))
+            return Done(code=int(delivered.dead > 0))
+        report = asyncio.run(check_once(app, sync=True, due_only=verb == "due"))
+        counts = alert_counts(app, report, asyncio.run(_deliver(app, holder.id)))
+        document = json.loads(_json(check_json(report.coverage, report.changes, counts)))
+        return Done(code=exit_code_of(report, counts), report=document)
+
+
+async def _deliver(app: App, holder: str) -> Delivered:
+    return await deliver_once(app, holder)
+
+
+def _json(value: object) -> bytes:
+    import orjson
+
+    return orjson.dumps(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A run to be forked."""
+
+    verb: str
+    kill_after: float | None = None
+    hook: str | None = None
+    argument: Any = None
+
+
+def _child(config: Path, clock: SharedClock, order: Order, seed: int, answer: Path) -> None:
+    code = 1
+    try:
+        if order.hook is not None:
+            module, _, name = order.hook.partition(":")
+            getattr(import_module(module), name)(order.argument)
+        done = work(config, clock, order.verb, seed=seed)
+        answer.write_text(json.dumps({"report": done.report}), encoding="utf-8")
+        code = done.code
+    finally:
+        os._exit(code)
+
+
+def run_forked(config: Path, clock: SharedClock, order: Order, seed: int) -> dict[str, Any]:
+    """Fork, run, kill if so told, and say how it went: code (negative: the signal), began, ended, killed, report."""
+    answer = config.with_name("report.json")
+    answer.unlink(missing_ok=True)
+    began = time.time()
+    child = os.fork()
+    if child == 0:
+        _child(config, clock, order, seed, answer)
+    killed = None
+    if order.kill_after is not None:
+        time.sleep(order.kill_after)
+        os.kill(child, signal.SIGKILL)  # not waited for yet, so that its number is still its own
+        killed = time.time()
+    _, status = os.waitpid(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    report = json.loads(answer.read_bytes())["report"] if code >= 0 and answer.exists() else None
+    died = (killed or time.time()) if code == -signal.SIGKILL else None
+    return {"code": code, "began": began, "ended": time.time(), "killed": died, "report": report}
+
+
+def main(arguments: list[str]) -> None:
+    config, clock, seed = Path(arguments[0]), SharedClock(Path(arguments[1])), int(arguments[2])
+    for line in sys.stdin:
+        done = run_forked(config, clock, Order(**json.loads(line)), seed)
+        sys.stdout.write(json.dumps(done) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
