@@ -10,9 +10,16 @@ from functools import lru_cache
 from monitor.diff.judging.comparators import FIRST_WORDS, Comparator, Manner, comparator_at, trailer_at
 from monitor.diff.judging.intervals import End, Interval, stepped
 from monitor.diff.judging.measures import COUNT, counted_after, measure_at, scale_before, scale_named, time_at
-from monitor.diff.judging.quantities import FIRST_NUMBERS, Quantity, a_number, lent, quantity_at, unnumbered_at
+from monitor.diff.judging.quantities import (
+    FIRST_NUMBERS,
+    Quantity,
+    a_number,
+    lent,
+    quantity_at,
+    unnumbered_at,
+    with_time_at,
+)
 from monitor.diff.judging.steps import SCALE_WORD, Steps, may_be_step, step_at, steps_at
-from monitor.diff.judging.units import unit_at
 
 _START = re.compile(r"[^\s\w]|[A-Za-z]+|\d[\w.,]*|\w+")
 _TO = re.compile(r"\s*(?:-|–|to|through|until)\s*(?=[\d.]|[a-z])", re.IGNORECASE)
@@ -27,6 +34,8 @@ _NAMED = re.compile(r"\b(?:age[ds]?|ages|BMI|index|score|between)\b[\s:(=,a-z]*\
 _OLD = re.compile(r"\b(?:older|younger|of age|old)\b", re.IGNORECASE)
 _FIRST = FIRST_WORDS | FIRST_NUMBERS | {"between", "from", "ranging"}
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")  # "10⁹" is as often written "109"
+_LABEL = re.compile(r"\b(?:cycle|visit|day|week|month|part|cohort|phase|type|arm|version|group)\s\Z", re.IGNORECASE)
+_ADULT = 16  # years, from which "16+" is an age
 _YEAR = 365  # days
 
 
@@ -228,23 +237,16 @@ def _lone(text: str, first: Quantity) -> Bound | None:
     """ "18 years or older", "65+ years", and a number with its unit that has no side."""
     trailer = trailer_at(text, first.end, low_is_better=False)
     if trailer:
-        first, trailer = _unit_after(text, first, trailer)
-        counted = counted_after(text, trailer.end) if first.unit is None else None
-        return _bound(_half(End(first, trailer.strict), trailer), first.start, trailer.end, counted=counted)
+        first, end = with_time_at(text, first, trailer.end)
+        if first.unit is None and first.value < _ADULT and text[trailer.end - 1] == "+":
+            return None  # "HER2 3+"
+        counted = counted_after(text, end) if first.unit is None else None
+        return _bound(_half(End(first, trailer.strict), trailer), first.start, end, counted=counted)
     counted = counted_after(text, first.end) if first.unit is None else None
-    if first.unit is None and not counted:
+    if (first.unit is None and not counted) or _LABEL.search(text[max(0, first.start - 10) : first.start]):
         return None
     end = _with_age(text, first, first.end)
     return _bound(Interval(End(first), End(first)), first.start, end, counted=counted, exact=True)
-
-
-def _unit_after(text: str, first: Quantity, trailer: Comparator) -> tuple[Quantity, Comparator]:
-    """ "65+ years": the unit behind the sign."""
-    found = unit_at(text, trailer.end) if first.unit is None else None
-    if not found or found[0].kind != "time":
-        return first, trailer
-    unit, end = found
-    return replace(first, size=first.size * unit.factor, unit=unit, unit_text=unit.written), replace(trailer, end=end)
 
 
 def _sandwich(text: str, position: int) -> Bound | None:

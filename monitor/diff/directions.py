@@ -16,11 +16,12 @@ from monitor.diff.judging.phrases import Phrase
 from monitor.diff.judging.senses import sense_at
 from monitor.diff.judging.signals import Sense, negated, verdict
 from monitor.diff.judging.wording import Word, words_of
-from monitor.diff.sameness import folded
+from monitor.diff.sameness import folded, spelled
 from monitor.model.json import Json
 
 Direction: TypeAlias = Literal["looser", "tighter", "reworded", "unclear"]
 
+_LONGEST = 20_000  # letters; no criterion is longer, and a text that is would take long to be judged
 _NOTE = re.compile(r"\W*note\b", re.IGNORECASE)
 _EXCEPTS = re.compile(r"\b(?:unless|except\w*|other than|apart from|excluding|aside from)\b", re.IGNORECASE)
 _RULED_OUT = re.compile(  # how an exclusion list begins says nothing but that it excludes
@@ -55,7 +56,7 @@ def judge_item(section: str, text: str, parent: str | None, *, added: bool) -> D
     if section == "other" or _NOTE.match(text) or verdict(text) == 1:
         return "unclear"
     growth = _item_growth(section, parent)
-    return _named(growth if added else -growth)
+    return named(growth if added else -growth)
 
 
 def _item_growth(section: str, parent: str | None) -> int:
@@ -76,6 +77,10 @@ def judge_change(section: str, before: str, after: str, parent: str | None = Non
     """One item before and after; `parent` is the text that the item stands under, if it stayed the same."""
     lead = f"{folded(parent)}: " if folded(parent) else ""
     texts = lead + (folded(before) or ""), lead + (folded(after) or "")
+    if spelled(texts[0]) == spelled(texts[1]):
+        return Judgement("reworded")
+    if max(map(len, texts)) > _LONGEST:
+        return Judgement("unclear")
     pair = _Pair(-1 if section == "exclusion" else 1, texts, (words_of(texts[0]), words_of(texts[1])))
     changes = changes_between(*pair.words)
     if changes is None:
@@ -83,7 +88,7 @@ def judge_change(section: str, before: str, after: str, parent: str | None = Non
     bounds = tuple(_bounds_json(pair, changes))
     if same_parts(*pair.words):
         return Judgement("reworded")
-    effects = [*_limit_effects(pair, changes), *(_edit_effect(pair, edit) for edit in changes.edits)]
+    effects = [*_limit_effects(pair, changes), *_edit_effects(pair, changes)]
     direction = _direction(effects)
     if section not in {"inclusion", "exclusion"} and direction != "reworded":
         direction = "unclear"
@@ -95,11 +100,12 @@ def _direction(effects: Sequence[int | None]) -> Direction:
     told = {each for each in effects if each != 0}
     if not told:
         return "reworded"
-    return _named(next(iter(told)) or 0) if len(told) == 1 else "unclear"
+    return named(next(iter(told)) or 0) if len(told) == 1 else "unclear"
 
 
-def _named(growth: int) -> Direction:
-    return "unclear" if growth == 0 else ("looser" if growth > 0 else "tighter")
+def named(growth: int, *, same: Direction = "unclear") -> Direction:
+    """The direction of +1 (more people can enter) or -1; `same` for 0."""
+    return same if growth == 0 else ("looser" if growth > 0 else "tighter")
 
 
 def _limit_effects(pair: _Pair, changes: Changes) -> Iterator[int | None]:
@@ -107,23 +113,40 @@ def _limit_effects(pair: _Pair, changes: Changes) -> Iterator[int | None]:
         yield limit_effect(pair.section, *pair.texts, old, new)
 
 
+def _edit_effects(pair: _Pair, changes: Changes) -> Iterator[int | None]:
+    joints = sum(_is_joint(pair, edit) for edit in changes.edits)
+    for edit in changes.edits:
+        # a list that ends with "or" where it ended with "and" means as a rule the same
+        yield None if joints > 1 and _is_joint(pair, edit) else _edit_effect(pair, edit)
+
+
+def _is_joint(pair: _Pair, edit: Edit) -> bool:
+    return edit.old[1] > edit.old[0] and edit.new[1] > edit.new[0] and pair.words[0][edit.old[0]].joint
+
+
 def _edit_effect(pair: _Pair, edit: Edit) -> int | None:
     gone, come = pair.words[0][slice(*edit.old)], pair.words[1][slice(*edit.new)]
     if not gone or not come:
         return _one_sided(pair, edit, 0 if gone else 1)
     grown = exchange(gone, come)
-    if grown == 0:
-        return 0
     if grown is not None:
-        if gone[0].joint and pair.section == 1 and names_measure(pair.texts[0][: gone[0].start][-30:]):
-            return None  # "AST and ALT ≤ 3": written either way, both are meant
-        senses = (
-            sense_at(pair.section, pair.texts[0], gone[0].start),
-            sense_at(pair.section, pair.texts[1], come[0].start),
-        )
-        return None if senses[0] is None or senses[0] != senses[1] else grown * senses[0]
+        return _exchange_effect(pair, edit, grown)
     cut, put = _one_sided(pair, edit, 0), _one_sided(pair, edit, 1)
     return (cut or 0) + (put or 0) if 0 in (cut, put) and None not in (cut, put) else None
+
+
+def _exchange_effect(pair: _Pair, edit: Edit, grown: int) -> int | None:
+    """What an exchange does that makes the text describe more people, or fewer."""
+    if grown == 0:
+        return 0
+    before = pair.words[0][: edit.old[0]][-1:]
+    if _is_joint(pair, edit) and pair.section == 1 and before and not before[0].bound:
+        named = pair.texts[0][before[0].start : before[0].end]
+        if names_measure(named):
+            return None  # "AST and ALT ≤ 3": written either way, both are meant
+    places = pair.words[0][edit.old[0]].start, pair.words[1][edit.new[0]].start
+    senses = [sense_at(pair.section, text, place) for text, place in zip(pair.texts, places, strict=True)]
+    return None if senses[0] is None or senses[0] != senses[1] else grown * senses[0]
 
 
 def _one_sided(pair: _Pair, edit: Edit, side: int) -> int | None:

@@ -25,8 +25,9 @@ _NARROWER = listed(  # words that make fewer people fit what they stand before
     " documented histologically cytologically pathologically measurable persistent poorly controlled decompensated"
     " moderate malignant unresectable resectable congenital bacterial viral intravenous oral inhaled high live"
     " unexplained bilateral uncorrected inadequately life threatening primary secondary moderately severely"
-    " radiographically biopsy proven established definite stable treated treat newly mild end resistant parenteral"
-    " therapeutic daily chronically regular regularly long term hospitalized inherited permanent isolated postmenopausal"
+    " radiographically biopsy proven established definite stable treated newly interventional mild end resistant"
+    " parenteral therapeutic daily chronically regular regularly long term hospitalized inherited permanent isolated"
+    " postmenopausal"
 )
 _PEOPLE = listed("male female child adult adolescent infant women woman girl boy wocbp elderly")
 _DEMAND = listed(
@@ -134,7 +135,8 @@ def _requirement(phrase: Phrase) -> int | None:
     keys = {word.key for word in phrase.own} - {"and"}
     if keys & _PEOPLE:
         beside = {word.key for word in (*phrase.words[: phrase.first][-1:], *phrase.words[phrase.last :][:1])}
-        return 1 if len(keys) == 1 and beside & _PEOPLE else None
+        others = phrase.section == -1 and len(phrase.own) > 1 and phrase.own[1].key in _PEOPLE
+        return 1 if others or (len(keys) == 1 and beside & _PEOPLE) else None
     asked = _AND.sub("", phrase.said, count=1)
     if asked.partition(" ")[0].lower() in _DEMAND or _AFTERWARDS.match(asked):
         return -1

@@ -79,12 +79,17 @@ def measures_when(text: str, bound: Bound) -> bool:
     )
 
 
-def limit_json(before: str, after: str, old: Bound | None, new: Bound | None) -> Iterator[Json]:
-    """The ends that moved, as the outer contract spells them; None on the side where there was none."""
+def limit_json(
+    before: str, after: str, old: Bound | None, new: Bound | None, *, what: str | None = None
+) -> Iterator[Json]:
+    """The ends that moved, as the outer contract spells them; None on the side where there was none.
+
+    `side` says which end it is; `what` is read off the texts if it is not given.
+    """
     bound, text = (new, after) if new else (old, before)
     if bound is None:
         return
-    what = bound.what(text)
+    what = what or bound.what(text)
     ends = {
         side: tuple(getattr(b.written, name) if b else None for b in (old, new))
         for side, name in (("lower", "low"), ("upper", "high"))
@@ -98,15 +103,16 @@ def limit_json(before: str, after: str, old: Bound | None, new: Bound | None) ->
 def _end_json(what: str, side: str, was: End | None, now: End | None) -> Json:
     units = [end.quantity.unit_text for end in (was, now) if end]
     values: list[Json] = [_tidy(end.quantity.value) if end else None for end in (was, now)]
-    if values[0] == values[1] and len({unit for unit in units if unit}) < 2:  # noqa: PLR2004 (one unit)
+    known = [unit for unit in units if unit]
+    alike = len({unit.casefold() for unit in known}) < 2  # noqa: PLR2004 (one unit, or none)
+    if values[0] == values[1] and alike:
         values = [_signed(end, side) for end in (was, now) if end]
-    alike = len({(unit or "").casefold() for unit in units}) == 1
     return {
         "what": what,
         "side": side,
         "before": values[0],
         "after": values[1],
-        "unit": units[-1] if alike else f"{units[0] or '–'} → {units[1] or '–'}",
+        "unit": (known[-1] if known else None) if alike else " → ".join(known),
     }
 
 

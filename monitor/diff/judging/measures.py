@@ -172,7 +172,7 @@ def measure_at(text: str, start: int, end: int) -> str:
     names = _names_before(text, start)
     if names:
         joined = names[-1][0]
-        if len(names) > 1 and _JOINED.search(text[names[-2][1] : names[-1][2]]) and names[-2][0] != joined:
+        if len(names) > 1 and _JOINED.fullmatch(text[names[-2][1] : names[-1][2]]) and names[-2][0] != joined:
             joined = f"{names[-2][0]} and {joined}"
         return joined
     inside = _NAMED.search(text[start:end]) or _NAMED.match(text[end : end + 40].lstrip(" ,"))

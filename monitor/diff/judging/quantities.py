@@ -76,6 +76,15 @@ def unnumbered_at(text: str, position: int) -> Quantity | None:
     return Quantity(1, unit.factor, unit, unit.written, position, end)
 
 
+def with_time_at(text: str, quantity: Quantity, position: int) -> tuple[Quantity, int]:
+    """ "65+ years": a number without a unit, with the unit of time that stands at a position; and where that ends."""
+    found = unit_at(text, position) if quantity.unit is None else None
+    if not found or found[0].kind != "time":
+        return quantity, position
+    unit, end = found
+    return replace(quantity, size=quantity.size * unit.factor, unit=unit, unit_text=unit.written), end
+
+
 def a_number(value: float, start: int, end: int) -> Quantity:
     """A number that needs no unit: a step of a scale."""
     return Quantity(value, value, None, None, start, end)

@@ -13,7 +13,7 @@ _Matches: TypeAlias = list[re.Match[str]]
 
 _RESTART = re.compile(  # where what was denied before no longer is
     r"(?:,|/|\band\b|\bor\b|\bbut\b)\s*(?=(?:no|not|without|never|nor)\b)"
-    r"|,?\s*\b(?:and|or|but)\s+(?=(?:must|has|have|had|is|are|who)\b)|\bbut\b|\bhowever\b|(?=\bnor\b)",
+    r"|\b(?:and|or|but)\s+(?=(?:must|has|have|had|is|are|who)\b)|\bbut\b|\bhowever\b|(?=\bnor\b)",
     re.IGNORECASE,
 )
 _JOINT = re.compile(r"\band\b(?!/)|,", re.IGNORECASE)

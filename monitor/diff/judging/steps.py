@@ -12,7 +12,7 @@ SCALE_WORD = re.compile(
     re.IGNORECASE,
 )
 _STEP = re.compile(
-    r"(?P<digit>\d{1,3})(?![\d.%,]*\d|\s?%)(?![\w/])|(?P<roman>IV|III|II|I|V)(?P<letter>[A-Da-d])?\d?(?![\w])"
+    r"(?P<digit>\d{1,3})(?![\d.%,]*\d|\s?%)(?P<part>[a-d])?(?![\w/])|(?P<roman>IV|III|II|I|V)(?P<letter>[A-Da-d])?\d?(?![\w])"
     r"|(?P<pugh>[ABC])(?P<points>\d{1,2})?(?![\w])"
 )
 _NEXT = re.compile(
@@ -21,6 +21,8 @@ _NEXT = re.compile(
 )
 _SPAN = re.compile(r"-|–|\bto\b|through|thru", re.IGNORECASE)
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
+_HIGHEST = 6
+_LONG = frozenset({"Karnofsky", "Lansky", "Child-Pugh"})
 _PUGH = {"A": (5.0, 6.0), "B": (7.0, 9.0), "C": (10.0, 15.0)}
 
 
@@ -45,6 +47,8 @@ def step_at(text: str, position: int, scale: str | None) -> Steps | None:
     if not match or (match["pugh"] and scale != "Child-Pugh") or (match["roman"] and scale in {"ECOG", "Karnofsky"}):
         return None
     low, high = _ends(match, scale)
+    if high > _HIGHEST and scale not in _LONG:
+        return None  # "NYHA class II, 65 years"
     return Steps(low, high, match.end())
 
 
@@ -65,11 +69,16 @@ def steps_at(text: str, position: int, scale: str) -> Steps | None:
 
 def _ends(step: re.Match[str], scale: str | None) -> tuple[float, float]:
     if step["digit"]:
-        return float(step["digit"]), float(step["digit"])
+        digit = float(step["digit"]) + _part(step["part"])
+        return digit, digit
     if step["pugh"]:
         return (float(step["points"]), float(step["points"])) if step["points"] else _PUGH[step["pugh"]]
     whole = _ROMAN[step["roman"]]
     if step["letter"]:
-        part = whole + ("abcd".index(step["letter"].lower()) + 1) / 10
-        return part, part
+        return whole + _part(step["letter"]), whole + _part(step["letter"])
     return (whole + 0.1, whole + 0.9) if scale == "stage" else (float(whole), float(whole))
+
+
+def _part(letter: str | None) -> float:
+    """Where IIIA, IIIB, IIIC lie between III and IV."""
+    return ("abcd".index(letter.lower()) + 1) / 10 if letter else 0

@@ -19,7 +19,8 @@ SILENT = listed(
 _SAME_WORDS = """
 prior: previous previously
 trial: study
-treatment: therapy treat treated treating therapies
+treatment: therapy treat treating therapies
+provide: give gives provides given
 drug: medication medicine
 investigational: experimental
 randomization: randomisation allocation randomized randomised randomize
@@ -111,6 +112,9 @@ stroke: cerebrovascular accident | cva
 icf: signed written informed consent | written informed consent | signed informed consent | informed consent form
 icf: informed consent document | informed consent
 hypertension: high blood pressure
+sbp: systolic blood pressure | systolic bp | systolic pressure
+dbp: diastolic blood pressure | diastolic bp
+bp: blood pressure
 wocbp: women of childbearing potential | woman of child bearing potential | women of child bearing potential
 wocbp: female of childbearing potential | females of childbearing potential | female of reproductive potential
 wocbp: women of reproductive potential
