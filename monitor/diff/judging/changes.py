@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Levenshtein, Opcodes
 
 from monitor.diff.bounds import Bound
 from monitor.diff.judging.intervals import growth
@@ -41,7 +41,7 @@ def changes_between(old: Sequence[Word], new: Sequence[Word]) -> Changes | None:
         return None
     edits: list[Edit] = []
     pairs = list(zip(old[:start], new[:start], strict=True))
-    for code in Levenshtein.opcodes([_key(word) for word in middle[0]], [_key(word) for word in middle[1]]):
+    for code in _opcodes([_key(word) for word in middle[0]], [_key(word) for word in middle[1]]):
         was, now = (code.src_start + start, code.src_end + start), (code.dest_start + start, code.dest_end + start)
         if code.tag == "equal" or _one_limit(old[was[0] : was[1]], new[now[0] : now[1]]):
             pairs.extend(zip(old[was[0] : was[1]], new[now[0] : now[1]], strict=True))
@@ -52,6 +52,11 @@ def changes_between(old: Sequence[Word], new: Sequence[Word]) -> Changes | None:
     pairs.extend(zip(old[len(old) - end :], new[len(new) - end :], strict=True))
     edits = [edit for whole in edits for edit in _parted(old, new, whole)]
     return Changes(tuple(edits), tuple(_moved(pairs))) if len(edits) <= _MOST_EDITS else None
+
+
+def _opcodes(old: list[str], new: list[str]) -> Opcodes:
+    """The shortest way from one to the other: the same both ways, where there are several."""
+    return Levenshtein.opcodes(old, new) if old <= new else Levenshtein.opcodes(new, old).inverse()
 
 
 def same_parts(old: Sequence[Word], new: Sequence[Word]) -> bool:

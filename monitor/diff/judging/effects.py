@@ -41,9 +41,10 @@ _AFTERWARDS = re.compile(
     re.IGNORECASE,
 )
 _ONLY_IF = re.compile(r"\W*(?:provided|only\s+if|as\s+long\s+as|so\s+long\s+as|on\s+condition)\b", re.IGNORECASE)
-_IF = re.compile(r"\W*(?:if|when)\b", re.IGNORECASE)
+_IF = re.compile(rf"\W*(?:if|when)\b|{_ONLY_IF.pattern}", re.IGNORECASE)
 _AND = re.compile(r"\W*and\b(?!/)\W*", re.IGNORECASE)
 _NEGATED_WELL = re.compile(r"\W*(?:with(?:out)?|who|that|and)\b", re.IGNORECASE)
+_ONE_MORE_NO = re.compile(r"\s*[,;.]\s*(?:no|not)\b", re.IGNORECASE)
 _FOR_SOME = re.compile(r"\b(?:if|for|in|with|when|who|whose)\b", re.IGNORECASE)
 _NOT = re.compile(r"\bnot\b|n't\b", re.IGNORECASE)
 _WHICHEVER = re.compile(
@@ -79,12 +80,18 @@ def _grown(phrase: Phrase) -> int | None:
     beside = _limit_beside(phrase)
     if beside:
         return _told_beside(phrase, *beside)
-    negations = negated(phrase.said)
-    if negations > 1 or (negations and not _NEGATED_WELL.match(phrase.said)):
-        return None
-    if _ONLY_IF.match(phrase.said):
-        return -1
+    if negated(phrase.said):
+        return _denial(phrase)
     return _conditional(phrase) if _IF.match(phrase.said) else _restriction(phrase)
+
+
+def _denial(phrase: Phrase) -> int | None:
+    """ "With no ..." leaves fewer, and so does one "no ..." more of several that are asked for."""
+    if negated(phrase.said) > 1:
+        return None
+    if _ONE_MORE_NO.match(phrase.said) and phrase.last == len(phrase.words):
+        return -1 if phrase.section == 1 else None
+    return _restriction(phrase) if _NEGATED_WELL.match(phrase.said) else None
 
 
 def _measured_with(phrase: Phrase) -> bool:
@@ -147,7 +154,9 @@ def _requirement(phrase: Phrase) -> int | None:
 
 
 def _conditional(phrase: Phrase) -> int | None:
-    """ "if ..." limits what is ruled out, and what is let in by a word of its own."""
+    """ "if ..." limits what is ruled out, and what is let in by a word of its own; "only if" limits anything."""
+    if _ONLY_IF.match(phrase.said):
+        return -1
     return -1 if phrase.section == -1 or verdict(phrase.sentence) is not None else None
 
 
@@ -155,11 +164,12 @@ def _restriction(phrase: Phrase) -> int | None:
     """An adjective, a time, a limit or a relative clause that only some of the people fit."""
     words = phrase.own
     bound = next((word.bound for word in words if word.bound), None)
-    if len(words) == 1 and bound and bound.scale and "(" in phrase.said:
-        return None  # "ECOG 0-2 (Karnofsky ≥ 60%)": the same on another scale
+    if bound and "(" in phrase.said and (bound.exact or (bound.scale and len(words) < _NEAR)):
+        return None  # "ECOG 0-2 (Karnofsky ≥ 60%)": the same on another scale; "(6 weeks for mitomycin)"
     if all(word.key in _NARROWER | NEUTRAL or word.joint for word in words):
         following = phrase.words[phrase.last : phrase.last + 1]
-        return -1 if following and not following[0].joint and not following[0].bound else None
+        if following and not following[0].joint and not following[0].bound:
+            return -1
     if words[0].bound and (words[0].bound.timed or words[0].bound.scale):
         return -1
     if bound and not bound.exact and len(words) <= _NEAR:
@@ -171,4 +181,5 @@ def _relative(phrase: Phrase) -> bool:
     """True for "requiring ...", "with ...", but not after a "not", which may deny that alone."""
     said = phrase.said.lstrip(" ,(")
     opened = _AFTERWARDS.match(said)
-    return bool(opened and said[opened.end() :].strip()) and not _NOT.search(phrase.lead)
+    content = {word.key for word in phrase.own} - {"known"}
+    return bool(content and phrase.first and opened and said[opened.end() :].strip()) and not _NOT.search(phrase.lead)

@@ -27,6 +27,9 @@ _MEASURED = re.compile(
     r"|(?:sero)?negative|positive|undetectable|occur|completed the)\b",
     re.IGNORECASE,
 )
+_SUPPORTED = re.compile(r"\b(?:transfus\w+|growth factors?|G-?CSF|erythropoie\w+|support)\b", re.IGNORECASE)
+_AFTERWARDS = re.compile(r"\s*(?:after|following|post)\b", re.IGNORECASE)
+_KEPT_UP = re.compile(r"\b(?:contracept\w*|birth control|condoms?|abstain\w*|refrain\w*|abstinen\w*)\b", re.IGNORECASE)
 _TAKEN = frozenset(  # kinds that are read off a person on a day, and not counted over a time
     [
         "upper normal",
@@ -66,6 +69,8 @@ def measures_when(text: str, bound: Bound) -> bool:
         return False
     start, _ = sentence_of(text, bound.start)
     before = text[start : bound.start]
+    if _SUPPORTED.search(_clause(text, bound.start)):
+        return False
     if _MEASURED.search(_clause(text, bound.start)):
         return True
     others = [b for b in find_bounds(before) if not b.timed]
@@ -134,10 +139,16 @@ def _tidy(value: float) -> float | int:
 
 
 def _sided(text: str, bound: Bound) -> Bound:
-    """ "a 4-week washout", "life expectancy of 3 months": at least so long."""
+    """ "a 4-week washout", "life expectancy of 3 months", "contraception until 90 days after": at least so long."""
     if not bound.exact or not bound.timed:
         return bound
-    lasts = _LASTS_AFTER.match(text, bound.end) or _LASTS_BEFORE.search(text[max(0, bound.start - 60) : bound.start])
+    start, _ = sentence_of(text, bound.start)
+    kept_up = _KEPT_UP.search(text, start, bound.start) and _AFTERWARDS.match(text, bound.end)
+    lasts = (
+        kept_up
+        or _LASTS_AFTER.match(text, bound.end)
+        or _LASTS_BEFORE.search(text[max(0, bound.start - 60) : bound.start])
+    )
     return replace(bound, interval=Interval(bound.interval.low, None), exact=False) if lasts else bound
 
 

@@ -15,12 +15,17 @@ NEUTRAL = listed(
     "currently actively clinically any ever all time whatsoever kind type every such other including following one well"
     " both about approximately least"
 )
+_ANCHOR = listed(
+    "prior randomization enrollment screen first dose trial treatment start day baseline agent initiation"
+    " administration"
+)
+_ALWAYS_NOW = listed("pregnant breastfeeding participate receive enrollment use")
 _ANYTIME = re.compile(r"\W*(?:at\s+any\s+time|ever|in\s+the\s+past|any|of\s+any\s+kind|or\s+not)\W*\Z", re.IGNORECASE)
 _SOFT = re.compile(  # words of judgement, procedure or explanation, which no text settles
     r"\b(?:investigator|opinion|judg\w+|discretion|sponsor|monitor|physician|if\s+applicable|as\s+appropriate"
     r"|per\s+protocol|local|according\s+to|may|screening|baseline|at\s+enrol\w+|study\s+entry|study|trial|protocol"
     r"|preferabl\w+|recommended|ideally|likely|considered|typically|usually|defined|i\.e|consult\w*|regardless"
-    r"|irrespective|where|unknown|appendix|section|table|inclusion|exclusion|criteria)\b",
+    r"|irrespective|where|unknown|appendix|equivalents?|section|table|inclusion|exclusion|criteria)\b",
     re.IGNORECASE,
 )
 _JUDGED = re.compile(r"\b(?:investigator|opinion|judg\w+|discretion|physician|sponsor|monitor)\b", re.IGNORECASE)
@@ -32,7 +37,11 @@ _EXAMPLE = re.compile(
 )
 _EXAMPLES_END = re.compile(r"\)|\bunless\b|\bexcept\b|\bwithin\b|\bthat\b|\bwho\b")
 _NOTE = re.compile(r"\W*(?:please\s+)?note\b", re.IGNORECASE)
-_LINKS = re.compile(r"\W|\b(?:and|also|who|or)\b", re.IGNORECASE)
+_ANEW = re.compile(r"\W*(?:(?:and|but)\s+(?:no|not|without|must|has|have|is|are)\b|(?:no|not)\b)", re.IGNORECASE)
+_LINKS = re.compile(  # words that say nothing beside a verdict
+    r"\W|\b(?:and|also|who|or|if|the|they|have|ha[sd]|is|are|any|of|patients?|subjects?|participants?|individuals?)\b",
+    re.IGNORECASE,
+)
 _MOST_WORDS = 40
 
 
@@ -73,6 +82,8 @@ class Phrase:
 
     def sense(self) -> Sense | None:
         """What it is worth that more people are described here; None if unsure."""
+        if _ANEW.match(self.said):  # what is denied before does not reach it
+            return sense_at(self.section, self.text, sentence_of(self.text, self.own[0].start)[0])
         place = self.own[0]
         sense = sense_at(self.section, self.text, place.start)
         if place.bound and sense_at(self.section, self.text, place.start, place.bound) != sense:
@@ -84,9 +95,12 @@ def says_nothing(phrase: Phrase) -> bool:
     """True for words that change nobody's lot: "any", "at any time", an example more, the section's own verdict."""
     if all(word.key in NEUTRAL or (word.joint and len(phrase.own) > 1) for word in phrase.own):
         return True
+    following = {word.key for word in phrase.words[phrase.last :][:1]}
+    if following & _ALWAYS_NOW and [word.key for word in phrase.own] == ["current"]:
+        return True
     anchor = phrase.first > 0 and bool(phrase.words[phrase.first - 1].bound)
-    if anchor and [word.key for word in phrase.own] == ["prior"]:
-        return True  # "within 4 weeks of" and "within 4 weeks before"
+    if anchor and phrase.own[0].key == "prior" and {word.key for word in phrase.own} <= _ANCHOR:
+        return True  # "within 4 weeks of", "within 4 weeks before randomization"
     return bool(_ANYTIME.match(phrase.said)) or _is_own_verdict(phrase) or _exemplifies(phrase)
 
 

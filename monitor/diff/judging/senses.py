@@ -14,7 +14,7 @@ _CLOSED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _DONE = re.compile(r"\b(?:\w+ed|not|has|have|was|were|no|that|which|who|without|off|if|with|in|by)\b", re.IGNORECASE)
 _ALL_OF_IT = re.compile(  # where more things named are more to be done: "at least 4 weeks since A [or B]"
     r"\b(?:recover\w*|resol\w+|returned|toxicit\w+|since|elapsed|negative|wash-?out|complet\w+|discontinu\w+|stopped"
-    r"|refrain\w*|abstain\w*)\b",
+    r"|refrain\w*|abstain\w*|before|prior\s+to)\b",
     re.IGNORECASE,
 )
 _DEMAND = re.compile(

@@ -61,6 +61,7 @@ before: preceding
 physician: doctor
 willing: agree agrees willingness
 able: capable ability
+unable: inability
 vaccine: vaccination vaccinations vaccinated
 pregnant: pregnancy
 infect: infection infected infections
@@ -111,6 +112,14 @@ myocardial-infarction: myocardial infarction | heart attack
 stroke: cerebrovascular accident | cva
 icf: signed written informed consent | written informed consent | signed informed consent | informed consent form
 icf: informed consent document | informed consent
+heart-failure: congestive heart failure | chf
+dvt: deep vein thrombosis | deep venous thrombosis
+pe: pulmonary embolism
+ild: interstitial lung disease
+gvhd: graft versus host disease
+cad: coronary artery disease
+ckd: chronic kidney disease
+aids: acquired immunodeficiency syndrome
 hypertension: high blood pressure
 sbp: systolic blood pressure | systolic bp | systolic pressure
 dbp: diastolic blood pressure | diastolic bp
@@ -121,6 +130,7 @@ wocbp: women of reproductive potential
 prior: prior to | before
 prior: history of prior
 greater: more than
+uncontrolled: poorly controlled | inadequately controlled | not controlled | not well controlled
 without: no evidence of
 without: with no
 moderate or severe: moderate to severe | moderate severe
