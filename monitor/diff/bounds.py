@@ -1,147 +1,300 @@
-"""The limits in a criterion: numbers with the side on which they bound, their unit, and what they are about."""
+"""The limits in a criterion: intervals of numbers with their unit, and what they are about."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal, TypeAlias
 
-Side: TypeAlias = Literal["lower", "upper"]
+from monitor.diff.judging.comparators import FIRST_WORDS, Comparator, Manner, comparator_at, trailer_at
+from monitor.diff.judging.intervals import End, Interval, stepped
+from monitor.diff.judging.measures import COUNT, counted_after, measure_at, scale_before, scale_named, time_at
+from monitor.diff.judging.quantities import (
+    FIRST_NUMBERS,
+    Quantity,
+    a_number,
+    lent,
+    quantity_at,
+    unnumbered_at,
+    with_time_at,
+)
+from monitor.diff.judging.steps import SCALE_WORD, Steps, may_be_step, step_at, steps_at
 
-_NUMBER = r"\d+(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
-_SCALE = r"(?:\s*[x×*]\s*10\s*\^?\s*\d{1,2})?"
-_TIME = r"hours?|days?|weeks?|wks?|months?|mos?|years?|yrs?"
-_LAB = (
-    r"(?:[x×*]|times)?\s*(?:the\s+)?(?:institutional\s+)?(?:ULN|LLN|upper limit of (?:the )?normal"
-    r"|lower limit of normal)\b"
-    r"|%|percent\b|mg/dL|g/dL|g/L|mL/min(?:/1\.73\s?m\^?2)?|mmol/L|[uµμ]mol/L|/mm\^?3|/mm³|/[uµμ]L|/mcL|/L|cells/\S+"
-    r"|mm\s?Hg|kg/m\^?2|kg/m²|kg|IU/mL|copies/mL|ms(?:ec)?|mm|cm|[x×*]\s*10\^?\d+(?:/L)?"
-)
-_UNIT = rf"(?:\s*-?\s*(?P<unit>(?:{_TIME})\b|{_LAB}))?"
-_LOWER = (
-    r"≥|>=|=>|⩾|(?:(?:must be|is|are|be) )?(?:greater|more|higher|older|longer) than or equal to"
-    r"|equal to or (?:greater|more) than|at least|a minimum of|minimum of|no(?:t)? (?:less|fewer) than|not younger than"
-)
-_ABOVE = r">|(?:greater|more|higher|older|longer) than|above|over|exceed(?:s|ing)?|in excess of"
-_UPPER = (
-    r"≤|<=|=<|⩽|(?:less|lower|fewer|younger|shorter) than or equal to|equal to or less than"
-    r"|at most|a maximum of|maximum of|no(?:t)? (?:more|greater|older|longer|higher) than|not exceed(?:ing)?|up to"
-    r"|within(?: the)?(?: (?:last|past|previous|prior|preceding))?"
-    r"|(?:in|during|over|for)(?: the)? (?:last|past|previous|prior|preceding)"
-)
-_BELOW = r"<|(?:less|lower|fewer|younger|shorter) than|below|under"
-_SIDES: tuple[tuple[str, str, Side, bool], ...] = (
-    ("ge", _LOWER, "lower", False),
-    ("le", _UPPER, "upper", False),
-    ("gt", _ABOVE, "lower", True),
-    ("lt", _BELOW, "upper", True),
-)
-_ONE = "|".join(f"(?P<{name}>{words})" for name, words, _, _ in _SIDES)
-_BOUND = re.compile(rf"(?:{_ONE})\s*(?P<value>{_NUMBER}){_SCALE}{_UNIT}", re.IGNORECASE)
-_AFTER = re.compile(
-    rf"(?P<value>{_NUMBER}){_UNIT}\s*(?:of age |old )?(?P<words>(?:or|and)"
-    r" (?:more|older|greater|above|over|higher|longer)"
-    r"|(?:or|and) (?:less|younger|fewer|below|under|lower))\b",
-    re.IGNORECASE,
-)
-_RANGE = re.compile(
-    rf"(?:between |from )?(?P<low>\d+(?:\.\d+)?)(?:\s*(?:{_TIME}))?\s*"
-    rf"(?:-|–|to|and|through)\s*(?P<high>\d+(?:\.\d+)?){_UNIT}",
-    re.IGNORECASE,
-)
-_SCORE = re.compile(r"(?P<low>\d)(?:\s*,\s*\d)*,?\s*(?:or|and|/)\s*(?P<high>\d)(?![\d.%])")
-_SCORED = re.compile(r"ECOG|WHO|Zubrod|performance|\bPS\b|score|grade|class|stage", re.IGNORECASE)
-_WORDS = {
-    w: n for n, w in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
-}
-_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "wk": 7.0, "month": 30.44, "mo": 30.44, "year": 365.25, "yr": 365.25}
+_START = re.compile(r"[^\s\w]|[A-Za-z]+|\d[\w.,]*|\w+")
+_TO = re.compile(r"\s*(?:-|–|to|through|until)\s*(?=[\d.]|[a-z])", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:-|to|and|through)\s*", re.IGNORECASE)
+_OR = re.compile(r"\s*(?:or|and|-|to|/)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:between|from|ranging\s+from)\s+(?:the\s+ages\s+of\s+|ages?\s+)?", re.IGNORECASE)
+_JOINT = re.compile(r"\s*,?\s*(?:and|but|to|&|-)?\s*(?:also\s+)?(?:is\s+|are\s+|be\s+)?", re.IGNORECASE)
+_AGES = re.compile(r"\s*(?:years?\s+|yrs?\s+)?(?:of\s+age|old)(?![a-z])", re.IGNORECASE)
+_AROUND = re.compile(r"\s*(≤|<=|<)\s*[A-Za-z][\w ]{0,30}?\s*(≤|<=|<)\s*")
+_RESTATED = re.compile(r"\s*[(\[]\s*(?:i\.?e\.?,?\s*|or\s+|=\s*)?")
+_NAMED = re.compile(r"\b(?:age[ds]?|ages|BMI|index|score|between)\b[\s:(=,a-z]*\Z", re.IGNORECASE)
+_OLD = re.compile(r"\b(?:older|younger|of age|old)\b", re.IGNORECASE)
+_FIRST = FIRST_WORDS | FIRST_NUMBERS | {"between", "from", "ranging"}
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")  # "10⁹" is as often written "109"
+_LABEL = re.compile(r"\b(?:cycle|visit|day|week|month|part|cohort|phase|type|arm|version|group)\s\Z", re.IGNORECASE)
+_ADULT = 16  # years, from which "16+" is an age
+_YEAR = 365  # days
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One limit. `value` is in `unit` as written; `size` is in days where the unit is a time."""
+    """One limit or a range, at `start`..`end` of its text.
 
-    what: str
-    side: Side
-    strict: bool
-    value: float
-    unit: str | None
-    text: str
+    `interval` is compared, `written` tells the ends as the text gives them. `scale` names a scale of known steps,
+    `counted` what is counted. A number without a side ("4 weeks") has `exact` set and both ends alike. `restated`
+    holds the size of the same limit told once more in brackets.
+    """
+
+    interval: Interval
+    written: Interval
     start: int
     end: int
-
-    @property
-    def size(self) -> float:
-        return self.value * _DAYS.get(_singular(self.unit), 1.0)
+    manner: Manner = "plain"
+    scale: str | None = None
+    counted: str | None = None
+    exact: bool = False
+    restated: float | None = None
 
     @property
     def timed(self) -> bool:
-        return _singular(self.unit) in _DAYS
+        return self.interval.kind in {"time", "half-lives"}
+
+    def what(self, text: str) -> str:
+        """The plain name of the thing bounded: "ALT", "age", "washout"."""
+        if self.timed:
+            ends = [end.quantity.unit for end in (self.interval.low, self.interval.high) if end]
+            return time_at(text, self.start, self.end, years=any(unit and unit.factor > _YEAR for unit in ends))
+        if _OLD.search(text, self.start, self.end):
+            return "age"
+        return self.counted or self.scale or measure_at(text, self.start, self.end)
 
 
-@lru_cache(maxsize=64)  # one judgement asks for the limits of its two texts again and again
+@lru_cache(maxsize=256)  # the same sentence is asked about at each of its places
 def find_bounds(text: str) -> tuple[Bound, ...]:
-    """Every limit in the text, in order; a range is two of them at one place."""
-    found: list[Bound] = []
-    taken: list[tuple[int, int]] = []
-    for match, bounds in _matches(text):
-        if not any(start < match.end() and match.start() < end for start, end in taken):
-            taken.append(match.span())
-            found.extend(bounds)
-    return tuple(sorted(found, key=lambda bound: (bound.start, bound.side)))
+    """Every limit in the text, in order; a range is one."""
+    return tuple(_scan(text.translate(_RAISED)))
 
 
-def _matches(text: str) -> Iterator[tuple[re.Match[str], list[Bound]]]:
-    for match in _BOUND.finditer(text):
-        side, strict = next((s, st) for name, _, s, st in _SIDES if match[name])
-        yield match, [_bound(text, match, side, _value(match["value"], match[0]), strict=strict)]
-    for match in _AFTER.finditer(text):
-        words = match["words"].lower()
-        side = "upper" if words.endswith(("less", "younger", "fewer", "below", "under", "lower")) else "lower"
-        yield match, [_bound(text, match, side, _value(match["value"], ""), strict=False)]
-    for match in _RANGE.finditer(text):
-        low, high = float(match["low"]), float(match["high"])
-        if low < high and (match["unit"] or _scored(text, match)):
-            yield (
-                match,
-                [_bound(text, match, "lower", low, strict=False), _bound(text, match, "upper", high, strict=False)],
-            )
-    for match in _SCORE.finditer(text):
-        low, high = float(match["low"]), float(match["high"])
-        if low < high and _scored(text, match):
-            yield (
-                match,
-                [_bound(text, match, "lower", low, strict=False), _bound(text, match, "upper", high, strict=False)],
-            )
+def _scan(text: str) -> Iterator[Bound]:
+    position = 0
+    held: Bound | None = None
+    while match := _START.search(text, position):
+        found = _bound_at(text, match.start()) if _may_start(match[0]) else None
+        found = found or _paired(text, match.start(), held)
+        if not found:
+            position = match.end() if match[0][0].isalnum() else match.start() + 1
+            continue
+        position = found.end
+        joined = _joined(text, held, found) if held else None
+        if held and not joined:
+            yield held
+        held = joined or found
+    if held:
+        yield held
 
 
-def _scored(text: str, match: re.Match[str]) -> bool:
-    return bool(_SCORED.search(text[max(0, match.start() - 60) : match.start()]))
+def _may_start(token: str) -> bool:
+    """Whether a limit can start with the token: nearly all words of a text cannot."""
+    return not token.isalpha() or token.lower() in _FIRST or may_be_step(token)
 
 
-def _bound(text: str, match: re.Match[str], side: Side, value: float, *, strict: bool) -> Bound:
-    unit = match.groupdict().get("unit")
-    return Bound(_about(text, match.start()), side, strict, value, unit, match[0].strip(), match.start(), match.end())
+def _bound_at(text: str, position: int) -> Bound | None:
+    found = _sandwich(text, position) or _compared(text, position) or _bare(text, position)
+    return _with_restatement(text, found) if found else None
 
 
-def _value(number: str, whole: str) -> float:
-    word = _WORDS.get(number.lower())
-    value = float(word) if word else (12.0 if number.lower() == "twelve" else float(number.replace(",", "")))
-    scale = re.search(r"[x×*]\s*10\s*\^?\s*(\d{1,2})", whole)
-    return value * 10 ** int(scale[1]) if scale else value
+def _paired(text: str, position: int, first: Bound | None) -> Bound | None:
+    """The second number of "≥ 160/100 mmHg" bounds on the side of the first."""
+    if not first or text[position] != "/" or first.end != position or first.exact:
+        return None
+    quantity = quantity_at(text, position + 1)
+    if not quantity or quantity.kind != "pressure":
+        return None
+    low, high = (End(quantity, end.strict) if end else None for end in (first.interval.low, first.interval.high))
+    return _bound(Interval(low, high), position, quantity.end)
 
 
-def _about(text: str, start: int) -> str:
-    """The last few words before the limit, back to a mark."""
-    before = re.split(r"[.;:,()\[\]]", text[:start])[-1]
-    words = [
-        word for word in before.split() if word.lower() not in {"of", "is", "are", "a", "an", "the", "must", "be", "to"}
-    ]
-    return " ".join(words[-3:])
+def _compared(text: str, position: int) -> Bound | None:
+    """A comparator and its number: "at least 4 weeks", "≥ Grade 2", "> ULN", "in the last month"."""
+    comparator = comparator_at(text, position)
+    if not comparator:
+        return None
+    if comparator.manner == "plain":
+        named = SCALE_WORD.match(text, comparator.end)
+        place = named.end() if named else comparator.end
+        scale = scale_before(text, place if named else position)
+        step = step_at(text, place, scale) if scale else None
+        if step:
+            return _stepping(step, comparator, scale, position, step.end)
+    quantity = quantity_at(text, comparator.end) or _unnumbered(text, comparator)
+    if not quantity or (comparator.manner == "lasting" and quantity.kind != "time"):
+        return None
+    return _ranged_after(text, quantity, comparator, position) or _sided(text, quantity, comparator, position)
 
 
-def _singular(unit: str | None) -> str:
-    word = (unit or "").lower()
-    return word[:-1] if word.endswith("s") and len(word) > 2 else word  # noqa: PLR2004 (not "ms")
+def _unnumbered(text: str, comparator: Comparator) -> Quantity | None:
+    """ "> ULN" and "within the last month", but not "over weeks"."""
+    one = unnumbered_at(text, comparator.end)
+    plain = one and one.kind == "time" and comparator.manner == "plain"
+    return None if plain and text[comparator.end] not in "aAoO" else one
+
+
+def _ranged_after(text: str, low: Quantity, comparator: Comparator, start: int) -> Bound | None:
+    """ "for 2 to 4 weeks", "within 14-28 days": a range under a comparator."""
+    to = _TO.match(text, low.end) if comparator.manner != "plain" else None
+    high = quantity_at(text, to.end()) if to else None
+    if not high or high.kind != "time":
+        return None
+    return _bound(Interval(End(lent(low, high)), End(high)), start, high.end, manner=comparator.manner)
+
+
+def _sided(text: str, quantity: Quantity, comparator: Comparator, start: int) -> Bound:
+    trailer = trailer_at(text, quantity.end, low_is_better=True)
+    end = _with_age(text, quantity, trailer.end if trailer and trailer.side == comparator.side else quantity.end)
+    interval = _half(End(quantity, comparator.strict), comparator)
+    scale = scale_before(text, start) if quantity.kind == "percent" else None
+    if scale in {"Karnofsky", "Lansky"}:
+        return Bound(stepped(interval, scale_named(scale)), interval, start, end, scale=scale)
+    counted = counted_after(text, end) if quantity.unit is None else None
+    return _bound(interval, start, end, manner=comparator.manner, counted=counted)
+
+
+def _half(end: End, comparator: Comparator) -> Interval:
+    return Interval(end, None) if comparator.side == "lower" else Interval(None, end)
+
+
+def _with_age(text: str, quantity: Quantity, end: int) -> int:
+    """The end of "18 years" taken to the end of "18 years of age"."""
+    ages = _AGES.match(text, end) if quantity.kind == "time" else None
+    return ages.end() if ages else end
+
+
+def _bare(text: str, position: int) -> Bound | None:
+    """A number without a comparator before it: a range, "18 years or older", steps of a scale, "a 4-week washout"."""
+    between = _BETWEEN.match(text, position)
+    start = between.end() if between else position
+    steps = _steps(text, start)
+    if steps:
+        return replace(steps, start=position)
+    first = quantity_at(text, start)
+    if not first or (position and (text[position - 1].isalnum() or text[position - 1] in "-/.")):
+        return None
+    return _range(text, first, position, between=bool(between)) or (None if between else _lone(text, first))
+
+
+def _steps(text: str, start: int) -> Bound | None:
+    """The steps of a scale: "0-1", "0, 1 or 2", "III/IV", "1 or less"."""
+    scale = scale_before(text, start) if may_be_step(text[start : start + 5]) else None
+    step = step_at(text, start, scale) if scale else None
+    known = scale_named(scale) if scale else None
+    if not scale or not step or not known:
+        return None
+    trailer = trailer_at(text, step.end, low_is_better=known.best_low)
+    if trailer:
+        return _stepping(step, trailer, scale, start, trailer.end)
+    steps = steps_at(text, start, scale)
+    if not steps:
+        return None
+    interval = Interval(*(End(a_number(step, start, steps.end)) for step in (steps.low, steps.high)))
+    return Bound(stepped(interval, known), interval, start, steps.end, scale=scale, exact=steps.single)
+
+
+def _stepping(step: Steps, comparator: Comparator, scale: str | None, start: int, end: int) -> Bound:
+    number = a_number(step.low if comparator.side == "lower" else step.high, start, step.end)
+    interval = _half(End(number, comparator.strict), comparator)
+    known = scale_named(scale) if scale else COUNT
+    return Bound(stepped(interval, known), interval, start, end, manner=comparator.manner, scale=scale)
+
+
+def _range(text: str, low: Quantity, start: int, *, between: bool) -> Bound | None:
+    """ "18 to 75 years", "between 18 and 75", "18-30 kg/m2", "1 to 3 prior lines"."""
+    to = (_AND if between else _TO).match(text, _with_age(text, low, low.end))
+    high = quantity_at(text, to.end()) if to else None
+    if not high or (low.kind and high.kind != low.kind):
+        return _counted_pair(text, low, start)
+    low = lent(low, high)
+    counted = counted_after(text, high.end) if high.unit is None else None
+    named = high.unit or counted or between or _NAMED.search(text[max(0, start - 40) : start])
+    if low.size >= high.size or not named:
+        return None
+    return _bound(Interval(End(low), End(high)), start, _with_age(text, high, high.end), counted=counted)
+
+
+def _counted_pair(text: str, low: Quantity, start: int) -> Bound | None:
+    """ "one or two prior lines"."""
+    joint = _OR.match(text, low.end) if low.unit is None else None
+    high = quantity_at(text, joint.end()) if joint else None
+    counted = counted_after(text, high.end) if high and high.unit is None else None
+    if not high or not counted or high.size != low.size + 1:
+        return None
+    return _bound(Interval(End(low), End(high)), start, high.end, counted=counted)
+
+
+def _lone(text: str, first: Quantity) -> Bound | None:
+    """ "18 years or older", "65+ years", and a number with its unit that has no side."""
+    trailer = trailer_at(text, first.end, low_is_better=False)
+    if trailer:
+        first, end = with_time_at(text, first, trailer.end)
+        if first.unit is None and first.value < _ADULT and text[trailer.end - 1] == "+":
+            return None  # "HER2 3+"
+        counted = counted_after(text, end) if first.unit is None else None
+        return _bound(_half(End(first, trailer.strict), trailer), first.start, end, counted=counted)
+    counted = counted_after(text, first.end) if first.unit is None else None
+    if (first.unit is None and not counted) or _LABEL.search(text[max(0, first.start - 10) : first.start]):
+        return None
+    end = _with_age(text, first, first.end)
+    return _bound(Interval(End(first), End(first)), first.start, end, counted=counted, exact=True)
+
+
+def _sandwich(text: str, position: int) -> Bound | None:
+    """ "18 ≤ age ≤ 75 years"."""
+    low = quantity_at(text, position) if text[position].isdigit() else None
+    signs = _AROUND.match(text, low.end) if low else None
+    high = quantity_at(text, signs.end()) if signs else None
+    if not low or not signs or not high:
+        return None
+    ends = End(lent(low, high), signs[1] == "<"), End(high, signs[2] == "<")
+    return _bound(Interval(*ends), position, high.end)
+
+
+def _joined(text: str, first: Bound, second: Bound) -> Bound | None:
+    """ "≥ 18 and ≤ 75 years": two sides of one range."""
+    if first.exact or second.exact or (first.manner, second.manner) != ("plain", "plain"):
+        return None
+    if not _JOINT.fullmatch(text, first.end, second.start):
+        return None
+    lows = [bound.written.low for bound in (first, second) if bound.written.low]
+    highs = [bound.written.high for bound in (first, second) if bound.written.high]
+    if len(lows) != 1 or len(highs) != 1 or (first.interval.kind or second.interval.kind) != second.interval.kind:
+        return None
+    low, high = replace(lows[0], quantity=lent(lows[0].quantity, highs[0].quantity)), highs[0]
+    if low.size > high.size:
+        return None
+    interval = Interval(low, high)
+    known = scale_named(first.scale) if first.scale else (COUNT if second.counted else None)
+    return Bound(stepped(interval, known), interval, first.start, second.end, scale=first.scale, counted=second.counted)
+
+
+def _with_restatement(text: str, bound: Bound) -> Bound:
+    """ "≥ 9 g/dL (90 g/L)": the same limit told once more in brackets belongs to it."""
+    opened = _RESTATED.match(text, bound.end)
+    again = quantity_at(text, opened.end()) if opened else None
+    if not again or not again.unit or text[again.end : again.end + 1] not in {")", "]"}:
+        return bound
+    return replace(bound, end=again.end + 1, restated=again.size)
+
+
+def _bound(
+    interval: Interval,
+    start: int,
+    end: int,
+    *,
+    manner: Manner = "plain",
+    counted: str | None = None,
+    exact: bool = False,
+) -> Bound:
+    steps = stepped(interval, COUNT if counted else None)
+    return Bound(steps, interval, start, end, manner=manner, counted=counted, exact=exact)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from monitor.diff.bounds import Bound
 from monitor.diff.criteria import item_changes
+from monitor.diff.directions import Direction, named
 from monitor.diff.fields import text_change, value_change
 from monitor.diff.found import Found, kind_of
+from monitor.diff.judging.intervals import End, Interval, growth
+from monitor.diff.judging.limits import limit_json
+from monitor.diff.judging.quantities import quantity_at
 from monitor.diff.sameness import same
 from monitor.model.change import Category
 from monitor.model.json import Json
 from monitor.model.record import TrialRecord
 from monitor.model.sections import Eligibility
-
-_AGE = re.compile(r"(\d+)\s*(year|month|week|day|hour|minute)", re.IGNORECASE)
-_DAYS = {"year": 365.25, "month": 30.4375, "week": 7.0, "day": 1.0, "hour": 1 / 24, "minute": 1 / 1440}
 
 
 def criteria_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
@@ -35,34 +36,34 @@ def criteria_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]
     yield from item_changes(old, new)
 
 
-def age_in_days(age: str | None) -> float | None:
-    """ "18 Years" in days; None for no limit or what is no age."""
-    found = _AGE.search(age or "")
-    return int(found[1]) * _DAYS[found[2].lower()] if found else None
-
-
 def _ages(old: Eligibility, new: Eligibility) -> Iterator[Found]:
-    for name, sign in (("minimum_age", -1), ("maximum_age", 1)):
+    for name in ("minimum_age", "maximum_age"):
         was, now = getattr(old, name), getattr(new, name)
         if not same(was, now):
-            first, second = age_in_days(was), age_in_days(now)
-            grows = sign * _step(first, second, endless=sign)
-            direction = "reworded" if grows == 0 else ("looser" if grows > 0 else "tighter")
-            bounds: list[Json] = [{"what": name.replace("_", " "), "before": was, "after": now, "unit": None}]
-            yield _structured(f"eligibility.{name}", was or None, now or None, direction, bounds)
+            limits = [_age_limit(age, lowest=name == "minimum_age") for age in (was, now)]
+            direction = _direction(*limits)
+            told = list(limit_json("", "", *limits, what="age"))
+            yield _structured(f"eligibility.{name}", was or None, now or None, direction, told)
 
 
-def _step(first: float | None, second: float | None, *, endless: int) -> int:
-    """-1, 0 or 1 as the limit moves down, not at all or up; no limit lies beyond all numbers on its side."""
-    far = endless * float("inf")
-    low, high = (far if first is None else first), (far if second is None else second)
-    return (high > low) - (high < low)
+def _age_limit(age: str | None, *, lowest: bool) -> Bound | None:
+    """ "18 Years" as a limit; None for no limit and for what is no age."""
+    quantity = quantity_at(age.strip(), 0) if age else None
+    if not quantity or quantity.kind != "time":
+        return None
+    ends = Interval(End(quantity), None) if lowest else Interval(None, End(quantity))
+    return Bound(ends, ends, 0, quantity.end)
+
+
+def _direction(old: Bound | None, new: Bound | None) -> Direction:
+    grown = growth(*(bound.interval if bound else Interval(None, None) for bound in (old, new)))
+    return "unclear" if grown is None else named(grown, same="reworded")
 
 
 def _sex(old: Eligibility, new: Eligibility) -> Iterator[Found]:
     if same(old.sex, new.sex):
         return
-    direction = "unclear"
+    direction: Direction = "unclear"
     if new.sex == "ALL" and old.sex:
         direction = "looser"
     elif old.sex == "ALL" and new.sex:
@@ -73,11 +74,11 @@ def _sex(old: Eligibility, new: Eligibility) -> Iterator[Found]:
 def _volunteers(old: Eligibility, new: Eligibility) -> Iterator[Found]:
     was, now = old.healthy_volunteers, new.healthy_volunteers
     if was != now:
-        direction = "unclear" if None in (was, now) else ("looser" if now else "tighter")
+        direction: Direction = "unclear" if None in (was, now) else ("looser" if now else "tighter")
         yield _structured("eligibility.healthy_volunteers", was, now, direction)
 
 
-def _structured(path: str, before: Json, after: Json, direction: str, bounds: list[Json] | None = None) -> Found:
+def _structured(path: str, before: Json, after: Json, direction: Direction, bounds: list[Json] | None = None) -> Found:
     return Found(
         event=f"criteria.{direction}",
         category=Category.CRITERIA,

@@ -1,0 +1,49 @@
+"""Words put in the place of others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.diff.judging.synonyms import listed
+from monitor.diff.judging.wording import Word, slip
+
+_NOW = listed("active current ongoing recent acute uncontrolled symptomatic")
+_EVER = listed("any history prior ever or current")
+_WIDER = {  # each describes all that those after it do, and more
+    "any": listed("severe active significant major systemic uncontrolled symptomatic serious current chronic"),
+    "suspected": listed("confirmed"),
+    "significant": listed("severe"),
+}
+
+
+def exchange(old: Sequence[Word], new: Sequence[Word]) -> int | None:
+    """+1 if the new words describe more people than the old, -1 if fewer, 0 if they say the same; None if unsure."""
+    before, after = [word.key for word in old], [word.key for word in new]
+    if _slips(before, after) or _one_of(old, new) or _one_of(new, old):
+        return 0
+    if {*before, *after} == {"and", "or"}:
+        slash = old[0].slash or new[0].slash
+        return 0 if slash else (1 if after == ["or"] else -1)
+    if _wider(before, after):
+        return 1
+    return -1 if _wider(after, before) else None
+
+
+def _slips(before: Sequence[str], after: Sequence[str]) -> bool:
+    """The same words but for typing errors."""
+    pairs = zip(before, after, strict=False)
+    return len(before) == len(after) and all(one == other or slip(one, other) for one, other in pairs)
+
+
+def _wider(narrow: Sequence[str], wide: Sequence[str]) -> bool:
+    if len(narrow) != 1 or not wide:
+        return False
+    ever = set(wide) <= _EVER | {*narrow} and bool(set(wide) - {*narrow, "or", "current"})
+    return (narrow[0] in _NOW and ever) or (len(wide) == 1 and narrow[0] in _WIDER.get(wide[0], ()))
+
+
+def _one_of(words: Sequence[Word], limits: Sequence[Word]) -> bool:
+    """ "one of the following" and "at least one of the following"."""
+    bound = limits[0].bound if len(limits) == 1 else None
+    low = bound.written.low if bound else None
+    return [word.key for word in words] == ["one"] and bool(low and low.quantity.value == 1)
