@@ -168,6 +168,7 @@ def _posted(old: Results, new: Results) -> Found:
         kind=Kind.ADDED if came else Kind.REMOVED,
         before=None if came else whole,
         after=whole if came else None,
+        detail={"has_results": new.has_results},
     )
 
 

@@ -85,25 +85,30 @@ class _Trees:
         return tuple(sorted((key, number) for key, inner in value.items() if (number := self._number(inner))))
 
     def _listed(self, value: Sequence[Json]) -> Hashable:
-        return tuple(sorted(number for inner in value if (number := self._number(inner))))
+        """In no order; words count once."""
+        numbers = Counter(number for inner in value if (number := self._number(inner)))
+        words = {self._number(inner) for inner in value if isinstance(inner, str)}
+        return tuple(sorted((number, 1 if number in words else times) for number, times in numbers.items()))
 
     def _numbered(self, key: Hashable) -> int:
         return self._numbers.setdefault(key, len(self._numbers) + 1)
 
     def _lists(self, steps: Steps, old: Sequence[Json], new: Sequence[Json]) -> Iterator[Leaf]:
-        names = {id(item): name for item, name in zip(old, item_names(old), strict=True)}
+        listed = item_names(old)
+        names = {id(item): name for item, name in zip(old, listed, strict=True)}
         pairs, removed, added = self._paired(*self._unequal(old, new))
         for was, now in pairs:
             yield from self.walk((*steps, names[id(was)]), was, now)
         for gone in removed:
             yield Leaf((*steps, names[id(gone)]), gone, None)
-        taken = set(names.values())
+        taken = set(listed)
         for come, name in zip(added, item_names(added), strict=True):
             free = next(each for n in range(len(new) + 1) if (each := f"{name} +{n}" if n else name) not in taken)
             yield Leaf((*steps, free), None, come)
 
     def _unequal(self, old: Sequence[Json], new: Sequence[Json]) -> tuple[list[Json], list[Json]]:
-        """What stands in one list more often than in the other."""
+        """What stands in one list more often than in the other; words count once."""
+        old, new = self._once(old), self._once(new)
         counts = Counter(map(self._number, old)), Counter(map(self._number, new))
         sides = []
         for items, surplus in ((old, counts[0] - counts[1]), (new, counts[1] - counts[0])):
@@ -115,6 +120,12 @@ class _Trees:
                     side.append(item)
             sides.append(side)
         return sides[0], sides[1]
+
+    def _once(self, items: Sequence[Json]) -> list[Json]:
+        first: dict[Hashable, Json] = {}
+        for n, item in enumerate(items):
+            first.setdefault(self._number(item) if isinstance(item, str) else -n - 1, item)
+        return list(first.values())
 
     def _paired(self, old: list[Json], new: list[Json]) -> tuple[list[Pair], list[Json], list[Json]]:
         """By all that names them, then by name, then by likeness."""

@@ -9,7 +9,7 @@ from monitor.diff.align import by_identity, by_likeness, equal_ends
 from monitor.diff.edits import TextPair, grouped
 from monitor.diff.found import Found, kind_of
 from monitor.diff.pieces import pieces, pieces_json
-from monitor.diff.sameness import as_json, folded, same, spelled, whole
+from monitor.diff.sameness import as_json, folded, same, spelled, telling, whole
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json
 from monitor.model.record import TrialRecord
@@ -48,7 +48,7 @@ def outcome_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
 
 
 def _ranked(record: TrialRecord) -> list[Ranked]:
-    return [Ranked(rank, outcome) for rank in RANKS for outcome in getattr(record.outcomes, rank)]
+    return [Ranked(rank, outcome) for rank in RANKS for outcome in telling(getattr(record.outcomes, rank))]
 
 
 def _aligned(old: Sequence[Ranked], new: Sequence[Ranked]) -> tuple[list[Pair], list[Ranked], list[Ranked]]:
@@ -159,8 +159,10 @@ def _edited(field: str, pairs: Sequence[Pair], when: Json) -> Iterator[Found]:
 
 
 def _touched(each: TextPair[Pair]) -> Json:
+    """`now` is the outcome whole, as it is after this and every other edit of it."""
     _, new = each.item
-    return {"rank": new.rank, "measure": new.outcome.measure, "before": each.before, "after": each.after}
+    named: dict[str, Json] = {"rank": new.rank, "measure": new.outcome.measure, "now": as_json(new.outcome)}
+    return {**named, "before": each.before, "after": each.after}
 
 
 def _one_or_all(texts: Sequence[str | None]) -> Json:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from monitor.diff.align import Aligned, by_identity, equal_ends
 from monitor.diff.fields import value_change
 from monitor.diff.found import Found, kind_of
-from monitor.diff.sameness import as_json, folded, says_same, whole
+from monitor.diff.sameness import as_json, folded, says_same, telling, whole
 from monitor.model.change import Category
 from monitor.model.json import Json
 from monitor.model.papers import Document, Link, Reference, SharedData
@@ -59,7 +59,7 @@ def _papers(
 ) -> Iterator[Found]:
     """By all they say, by the whole key, then by either part of it; one change for each that differs."""
     equal: Aligned[Paper] = equal_ends(old, new)
-    same: Aligned[Paper] = by_identity(equal.removed, equal.added, whole)
+    same: Aligned[Paper] = by_identity(telling(equal.removed), telling(equal.added), whole)
     first: Aligned[Paper] = by_identity(same.removed, same.added, key)
     part: Aligned[Paper] = by_identity(first.removed, first.added, lambda paper: key(paper)[0])
     rest: Aligned[Paper] = by_identity(part.removed, part.added, lambda paper: key(paper)[1])

@@ -64,11 +64,10 @@ def _collaborators(old: Sponsor, new: Sponsor) -> Iterator[Found]:
         if spelled(name) not in respelled:
             for come in value_change("sponsor.collaborators", Category.SPONSOR, None, name):
                 yield _with(come, _sides("class", None, now.get(spelled(name))))
-    for agency in new.collaborator_details:
-        if spelled(agency.name) in was:
-            classes = (was[spelled(agency.name)], agency.agency_class)
-            for found in value_change("sponsor.collaborator_class", Category.SPONSOR, *classes):
-                yield _with(found, {"name": agency.name})
+    names = {spelled(name): name for name in _agencies(new)}
+    for key in (key for key in now if key in was):
+        for found in value_change("sponsor.collaborator_class", Category.SPONSOR, was[key], now[key]):
+            yield _with(found, {"name": names[key]})
 
 
 def _agencies(sponsor: Sponsor) -> tuple[str, ...]:
@@ -76,7 +75,9 @@ def _agencies(sponsor: Sponsor) -> tuple[str, ...]:
 
 
 def _classes(sponsor: Sponsor) -> dict[str, str | None]:
-    return {spelled(agency.name): agency.agency_class for agency in sponsor.collaborator_details}
+    """By name; of one name stated with several classes the same one, whatever the order."""
+    listed = sorted(sponsor.collaborator_details, key=lambda agency: agency.agency_class or "")
+    return {name: agency.agency_class for agency in listed if (name := spelled(agency.name))}
 
 
 def _party(old: ResponsibleParty, new: ResponsibleParty) -> Iterator[Found]:
@@ -119,17 +120,22 @@ def identifier_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Foun
     details: Aligned[OtherId] = by_identity(old.other_id_details, new.other_id_details, whole)
     stayed: Aligned[OtherId] = by_identity(details.removed, details.added, lambda each: folded(each.id))
     was, now = _numbers(old), _numbers(new)
-    with_number = [each for each in (*stayed.removed, *stayed.added) if not _both(each, was, now)]
+    with_number = [each for each in (*stayed.removed, *stayed.added) if not _both(each, was, now) and _says_more(each)]
     for found in value_change("identification.other_ids", category, tuple(was.values()), tuple(now.values())):
-        yield _with(found, {"details": as_json([each for each in with_number if as_json(each) != {"id": each.id}])})
+        yield _with(found, {"details": as_json(with_number)})
     for first, second in stayed.pairs:
         yield _of_number(first, second)
     for gone in stayed.removed:
-        if _both(gone, was, now):
+        if _both(gone, was, now) and _says_more(gone):
             yield _of_number(gone, None)
     for come in stayed.added:
-        if _both(come, was, now):
+        if _both(come, was, now) and _says_more(come):
             yield _of_number(None, come)
+
+
+def _says_more(each: OtherId) -> bool:
+    """True if more is said of the number than the number."""
+    return bool(each.type or each.domain or each.link)
 
 
 def _of_number(old: OtherId | None, new: OtherId | None) -> Found:

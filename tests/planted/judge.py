@@ -66,7 +66,7 @@ def _tells(change: Change, fact: Fact) -> bool:
     event = str(change.detail.get("event"))
     if fact.event and _SAME_EVENT.get(event, event) != fact.event:
         return False
-    sides = [(change.before, fact.before), (change.after, fact.after)]
+    sides: list[tuple[Any, Any]] = [(change.before, fact.before), (change.after, fact.after)]
     if "values" in fact.detail:
         sides = [
             (list((told or {}).values()), _only(fact, side)) for side, (told, _) in zip(_SIDES, sides, strict=True)
@@ -75,6 +75,10 @@ def _tells(change: Change, fact: Fact) -> bool:
 
 
 _SIDES = ("before", "after")
+
+
+def _values(told: Any) -> list[Any]:
+    return list(told.values()) if isinstance(told, dict) else []
 
 
 def _only(fact: Fact, side: str) -> list[Any]:
