@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from monitor.diff.align import by_identity, likeness
 from monitor.diff.found import Found
-from monitor.diff.sameness import as_json, folded, same, spelled
+from monitor.diff.sameness import as_json, folded, same, spelled, telling
 from monitor.diff.status import SOON, recruits
 from monitor.model.change import Category, Kind
 from monitor.model.people import Contact, Official
@@ -35,7 +35,7 @@ def contact_key(contact: Contact) -> Hashable:
 
 
 def _contacts(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
-    old, new = before.contacts.central, after.contacts.central
+    old, new = telling(before.contacts.central), telling(after.contacts.central)
     keys: tuple[Callable[[Contact], Hashable], ...] = (
         contact_key,
         lambda c: (spelled(c.name), c.role),
@@ -120,7 +120,7 @@ def _officials(old: Sequence[Official], new: Sequence[Official]) -> Iterator[Fou
         lambda o: (spelled(o.name), o.role),
         lambda o: spelled(o.name),
     )
-    pairs, removed, added = _matched(old, new, keys)
+    pairs, removed, added = _matched(telling(old), telling(new), keys)
     for was, now in pairs:
         fields = [name for name in ("name", "affiliation", "role") if not same(getattr(was, name), getattr(now, name))]
         if fields:

@@ -36,7 +36,7 @@ class SitePairs:
 def pair_sites(before: Sequence[Site], after: Sequence[Site]) -> SitePairs:
     """Take equal sites out, then pair the rest by place, then by spelling."""
     kept = equal_ends(before, after)
-    kept = by_identity(kept.removed, kept.added, lambda site: site)
+    kept = by_identity(_told(kept.removed), _told(kept.added), lambda site: site)
     kept = by_identity(kept.removed, kept.added, _all_of)
     same = by_identity(kept.removed, kept.added, lambda site: (place_key(site), site.status))
     moved = by_identity(same.removed, same.added, place_key)
@@ -44,6 +44,11 @@ def pair_sites(before: Sequence[Site], after: Sequence[Site]) -> SitePairs:
         return SitePairs(same.pairs + moved.pairs, (), moved.removed, moved.added)
     respelled, removed, added = _respelled(moved.removed, moved.added, _repeated([*before, *after]))
     return SitePairs(same.pairs + moved.pairs, respelled, removed, added)
+
+
+def _told(sites: Sequence[Site]) -> list[Site]:
+    """Without entries that say nothing."""
+    return [site for site in sites if any(getattr(site, name) for name in (*PLACE, "status", "contacts"))]
 
 
 def place_key(site: Site) -> Hashable:
