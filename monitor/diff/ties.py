@@ -153,7 +153,8 @@ def _of_number(old: OtherId | None, new: OtherId | None) -> Found:
 
 
 def _both(each: OtherId, was: Mapping[str | None, str], now: Mapping[str | None, str]) -> bool:
-    return folded(each.id) in was and folded(each.id) in now
+    """True if the number stayed, or if there is none."""
+    return not folded(each.id) or (folded(each.id) in was and folded(each.id) in now)
 
 
 def _numbers(record: Identification) -> dict[str | None, str]:

@@ -120,7 +120,9 @@ def _arms(form: Compared, record: TrialRecord) -> None:
     names = {spelled(each.name) for each in record.arms.interventions}
     links = {link_key(arm.label, name, names) for arm in record.arms.arms for name in arm.interventions}
     links |= {link_key(label, each.name, names) for each in record.arms.interventions for label in each.arm_labels}
-    form.bag("arms.links", [{"arm": arm, "given": name} for arm, name in links if arm in labels and name in names])
+    form.bag(
+        "arms.links", [{"arm": arm, "given": name} for arm, name in links if arm in labels and name in names - {""}]
+    )
 
 
 def without_links(item: Any) -> dict[str, Any]:

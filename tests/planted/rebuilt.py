@@ -275,7 +275,7 @@ def _names_before(now: Mapping[str, Any], change: Change) -> list[str]:
 
 
 def _links(form: Compared, changes: Sequence[Change], renamed: Mapping[str, Mapping[str, str]]) -> None:
-    links = {(link["arm"], link["given"]) for link in map(orjson.loads, form.bags["arms.links"])}
+    links = {(link.get("arm", ""), link["given"]) for link in map(orjson.loads, form.bags["arms.links"])}
     arms, given = renamed["arms"], renamed["interventions"]
     links = {(arms.get(label, label), given.get(name, name)) for label, name in links}
     labels = {spelled(orjson.loads(arm)["label"]) for arm in form.bags["arms.arms"] if b'"label"' in arm}
@@ -291,7 +291,9 @@ def _links(form: Compared, changes: Sequence[Change], renamed: Mapping[str, Mapp
             label = spelled(str(change.detail["label"]))
             links -= {(label, spelled(str(name))) for name in _list(change.before)}
             links |= {(label, spelled(str(name))) for name in _list(change.after)}
-    form.bag("arms.links", [{"arm": arm, "given": name} for arm, name in links if arm in labels and name in names])
+    form.bag(
+        "arms.links", [{"arm": arm, "given": name} for arm, name in links if arm in labels and name in names - {""}]
+    )
 
 
 def _sites(form: Compared, changes: Sequence[Change]) -> None:
