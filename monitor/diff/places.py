@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from monitor.diff.align import by_identity, equal_ends, likeness
 from monitor.diff.people import contact_key
-from monitor.diff.sameness import folded, spelled
+from monitor.diff.sameness import folded, spelled, telling
 from monitor.model.people import Site
 
 PLACE = ("facility", "city", "state", "zip", "country")
@@ -48,7 +48,8 @@ def pair_sites(before: Sequence[Site], after: Sequence[Site]) -> SitePairs:
 
 def _told(sites: Sequence[Site]) -> list[Site]:
     """Without entries that say nothing."""
-    return [site for site in sites if any(getattr(site, name) for name in (*PLACE, "status", "contacts"))]
+    told = (*PLACE, "status")
+    return [site for site in sites if any(getattr(site, name) for name in told) or telling(site.contacts)]
 
 
 def place_key(site: Site) -> Hashable:
