@@ -77,7 +77,8 @@ def _agencies(sponsor: Sponsor) -> tuple[str, ...]:
 def _classes(sponsor: Sponsor) -> dict[str, str | None]:
     """By name; of one name stated with several classes the same one, whatever the order."""
     listed = sorted(sponsor.collaborator_details, key=lambda agency: agency.agency_class or "")
-    return {name: agency.agency_class for agency in listed if (name := spelled(agency.name))}
+    bare = dict.fromkeys(map(spelled, sponsor.collaborators))
+    return bare | {name: agency.agency_class for agency in listed if (name := spelled(agency.name))}
 
 
 def _party(old: ResponsibleParty, new: ResponsibleParty) -> Iterator[Found]:

@@ -20,9 +20,17 @@ _EXACT = frozenset({"phone", "email", "zip", "id", "nctId", "filename", "url"})
 _WORDY = frozenset({"conditions", "keywords", "otherNames", "armGroupLabels", "interventionNames"})
 _ESCAPED = re.compile(r"\\([<>\[\]])")
 _BARE = re.compile(r"(?<!\\)([<>\[\]])")
+_SILENT = {  # said or unsaid, nothing is nothing
+    "identificationModule": ("acronym", "secondaryIdInfos"),
+    "statusModule": ("whyStopped", "lastKnownStatus"),
+    "contactsLocationsModule": ("centralContacts", "overallOfficials"),
+    "outcomesModule": ("otherOutcomes",),
+    "conditionsModule": ("keywords",),
+}
 _MARKUP = re.compile(r"[<&\\]\s?[a-zA-Z/#!]|&")
 _DASH = re.compile(r"(?<=\w)-(?=\w)")
 _SPACE = re.compile(r"(?<=[a-z,]) (?=[A-Za-z]{4})")
+_BULLET = re.compile(r"^[*•-] (?=[A-Z])", re.MULTILINE)
 _SPACES = (" ", "\u00a0", "\u2009", "  ")
 _CRITERIA = "eligibilityCriteria"
 
@@ -64,7 +72,32 @@ def _dots(text: str, _: random.Random) -> str:
     return text.replace("...", "…") if "..." in text else text.replace("…", "...")
 
 
-_CHANGES: tuple[Change, ...] = (_escapes, _dashes, _quotes, _spaces, _breaks, _composition, _ends, _dots)
+def _entities(text: str, _: random.Random) -> str:
+    """As HTML writes it; text that may be markup already is let alone."""
+    return text if _MARKUP.search(text) or "<" in text else text.replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _invisible(text: str, chance: random.Random) -> str:
+    return _SPACE.sub(lambda _: " \u200b" if chance.random() < 0.1 else " ", text)
+
+
+def _bullets(text: str, chance: random.Random) -> str:
+    return _BULLET.sub(chance.choice(("* ", "- ", "• ")), text)
+
+
+_CHANGES: tuple[Change, ...] = (
+    _escapes,
+    _dashes,
+    _quotes,
+    _spaces,
+    _breaks,
+    _composition,
+    _ends,
+    _dots,
+    _entities,
+    _invisible,
+    _bullets,
+)
 _IN_LINES: tuple[Change, ...] = (_escapes, _dashes, _quotes, _spaces, _composition)
 
 
@@ -84,7 +117,8 @@ def _noisy(value: Any, key: str, chance: random.Random, share: float) -> Any:
     if isinstance(value, dict):
         keys = list(value)
         chance.shuffle(keys)
-        return {name: _noisy(value[name], name, chance, share) for name in keys}
+        noisy = {name: _noisy(value[name], name, chance, share) for name in keys}
+        return noisy | {name: None for name in _SILENT.get(key, ()) if not noisy.get(name)}
     if isinstance(value, list):
         mixed = [_noisy(each, key, chance, share) for each in value]
         chance.shuffle(mixed)
@@ -95,12 +129,17 @@ def _noisy(value: Any, key: str, chance: random.Random, share: float) -> Any:
 def _text(text: str, key: str, chance: random.Random) -> str:
     if key == _CRITERIA:
         lines = text.split("\n")
-        return "\n".join(line[:4] + chance.choice(_IN_LINES)(line[4:], chance) for line in lines)
+        return "\n".join(line[:4] + _in_line(line[4:], chance) for line in lines)
     if key in _EXACT:
         return f" {text} " if chance.random() < 0.5 else text
     if key not in _TEXTS | _WORDY or not text.strip():
         return text
     return chance.choice(_CHANGES)(text, chance)
+
+
+def _in_line(text: str, chance: random.Random) -> str:
+    """Headings are let alone: how they are read is the criteria's own proof."""
+    return text if "clusion" in text.lower() else chance.choice(_IN_LINES)(text, chance)
 
 
 def _derive(study: dict[str, Any], chance: random.Random) -> None:

@@ -12,7 +12,14 @@ from typing import Any, TypeAlias
 from tests.planted.words import VOCABULARY
 
 _ODD = re.compile(r"<[a-zA-Z/!]|&[#a-zA-Z]|\\n")  # markup in a text: what it says is not this proof's question
-_WORD = re.compile(r"(?<=[a-z] )[a-z]{4,}(?= [a-z])")
+_SPOTS = {
+    "word": re.compile(r"(?<=[a-z] )[a-z]{4,}(?= [a-z])"),
+    "number": re.compile(r"(?<=[a-z] )[1-9]\d{0,3}(?= [a-z])"),
+    "decimal": re.compile(r"(?<=[a-z] )[1-9]\.\d(?= [a-z])"),
+    "sign": re.compile(r"(?<=[a-z] )[<>≤≥](?= ?\d)"),
+}
+_SIGNS = {"<": ">", ">": "<", "≤": "≥", "≥": "≤"}
+_SHORT = 60  # characters: one word of a longer text does not make another text of it
 _UNLIKE = 0.45  # of 1: two texts that nobody takes for one another
 
 
@@ -105,20 +112,27 @@ class Reworded:
 
 
 def reworded(plot: Plot, text: str) -> Reworded | None:
-    """The text with one of its plain words touched; None if it has too few to stay the same text."""
-    spots = list(_WORD.finditer(text)) if len(text) > 60 and not odd(text) else []
+    """The text with one of its words, numbers or signs touched; None if it has too few to stay the same text."""
+    if len(text) <= _SHORT or odd(text):
+        return None
+    spots = [(kind, spot) for kind, pattern in _SPOTS.items() for spot in pattern.finditer(text)]
     if not spots:
         return None
-    spot, new = plot.some(spots), plot.some(list(VOCABULARY))
-    if new == spot[0]:
-        return None
-    match plot.chance.randrange(3):
-        case 0:
-            return Reworded(f"{text[: spot.start()]}{new}{text[spot.end() :]}", (spot[0], new))
-        case 1:
-            return Reworded(f"{text[: spot.start()]}{new} {text[spot.start() :]}", ("", new))
-        case _:
-            return Reworded(f"{text[: spot.start()]}{text[spot.end() + 1 :]}", (spot[0], ""))
+    kind, spot = plot.some(spots)
+    old, new = spot[0], _instead(plot, kind, spot[0])
+    if kind == "word" and plot.chance.randrange(3) == 0:
+        return Reworded(f"{text[: spot.start()]}{new} {text[spot.start() :]}", ("", new))
+    if kind == "word" and plot.chance.randrange(3) == 0:
+        return Reworded(f"{text[: spot.start()]}{text[spot.end() + 1 :]}", (old, ""))
+    return Reworded(f"{text[: spot.start()]}{new}{text[spot.end() :]}", (old, new))
+
+
+def _instead(plot: Plot, kind: str, old: str) -> str:
+    if kind == "number":
+        return str(int(old) + plot.chance.randrange(1, 90))
+    if kind == "decimal":
+        return old.replace(".", "")
+    return plot.some(list(VOCABULARY)) if kind == "word" else _SIGNS[old]
 
 
 def spelled(item: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

@@ -138,10 +138,10 @@ def _sponsor(form: Compared, change: Change) -> None:
 
 def _criterion(form: Compared, change: Change) -> None:
     section = str(change.detail["section"])
-    if change.before:
+    if row_key(str(change.before or "")):
         left = str(change.detail.get("from_section") or section)
         _take(form, f"eligibility.{left}", row_key(str(change.before)))
-    if change.after:
+    if row_key(str(change.after or "")):
         _put(form, f"eligibility.{section}", row_key(str(change.after)))
 
 

@@ -171,7 +171,62 @@ def swapped(plot: Plot) -> list[Fact]:
     return [*_single("removed", "primary", gone, None), *_single("added", "primary", None, fresh)]
 
 
+def both_details(plot: Plot) -> list[Fact]:
+    """Description and time frame of one outcome: two changes."""
+    found = _pick(plot)
+    if found is None:
+        return []
+    rank, outcome = found
+    plot.free(("outcome", outcome["measure"]))
+    facts = []
+    for key in ("description", "timeFrame"):
+        before, outcome[key] = outcome.get(key), plot.sentence(8)
+        facts.append(_edited(rank, outcome, key, before, ("all", before, outcome[key])))
+    return facts
+
+
+def word_in_many(plot: Plot) -> list[Fact]:
+    """One word exchanged alike in several descriptions: one change that names them all."""
+    free = [(rank, each) for rank, each in _free(plot) if len(each.get("description", "")) > 60]
+    words = [word for _, each in free for word in set(each["description"].split()) if word.isalpha() and len(word) > 4]
+    shared = sorted({word for word in words if words.count(word) > 1})
+    if not shared:
+        return []
+    old, new = plot.some(shared), plot.phrase(1)
+    facts = []
+    for rank, outcome in free:
+        parts = outcome["description"].split(" ")
+        if parts.count(old) == 1 and outcome["description"].count(old) == 1:
+            plot.free(("outcome", outcome["measure"]))
+            before = outcome["description"]
+            outcome["description"] = " ".join(new if part == old else part for part in parts)
+            facts.append(_edited(rank, outcome, "description", before, (old, new)))
+    return facts
+
+
+def renamed_and_retimed(plot: Plot) -> list[Fact]:
+    """The measure in other words and another time: the second names the outcome as it is now called."""
+    facts = measure(plot)
+    if not facts:
+        return []
+    rank = facts[0].path.partition(".")[2]
+    outcome = next(each for each in _lists(plot)[rank] if each["measure"] == facts[0].after)
+    return [*facts, *(_retimed(plot, rank, outcome) if outcome.get("timeFrame") else [])]
+
+
 def editors() -> Iterator[tuple[str, Editor]]:
     """Each editor with the category that its edits are told in."""
-    for editor in (added, removed, moved, measure, detail, detail, together, swapped):
+    for editor in (
+        added,
+        removed,
+        moved,
+        measure,
+        detail,
+        detail,
+        together,
+        swapped,
+        both_details,
+        word_in_many,
+        renamed_and_retimed,
+    ):
         yield "outcomes", editor

@@ -130,7 +130,7 @@ def reference_changed(plot: Plot) -> list[Fact]:
     if found is None:
         return []
     alike = [each for each in listed if each.get("pmid") and each.get("pmid") == found.get("pmid")]
-    before, step = dict(found), plot.chance.randrange(3)
+    before, step = dict(found), plot.chance.randrange(4)
     if len(alike) > 1:
         return []
     if step == 0:
@@ -138,6 +138,8 @@ def reference_changed(plot: Plot) -> list[Fact]:
         if changed is None or not plot.unlike("paper", found["citation"]):
             return []
         found["citation"] = changed.text
+    elif step == 3 and not found.get("pmid"):
+        found["pmid"] = str(plot.chance.randrange(10**7, 10**8))
     elif step == 1:
         found["type"] = "RESULT" if found.get("type") != "RESULT" else "BACKGROUND"
     else:

@@ -75,6 +75,17 @@ def contact_respelled(plot: Plot) -> list[Fact]:
     return _told("contact respelled", before, spelled(contact, PERSON), ["name"])
 
 
+def contact_respelled_and_moved(plot: Plot) -> list[Fact]:
+    """A title behind the name and another phone: still the same person."""
+    contact = _one(plot, _contacts(plot))
+    if contact is None or len(contact["name"]) < 12 or not plot.unlike("contact", contact["name"]):
+        return []
+    before = spelled(contact, PERSON)
+    contact["name"], contact["phone"] = f"{contact['name']}, MD", phone(plot)
+    plot.free(("person", contact["name"]))
+    return _told("contact respelled and moved", before, spelled(contact, PERSON), ["name", "phone"])
+
+
 def contact_replaced(plot: Plot) -> list[Fact]:
     """Another person, reached in another way."""
     contact = _one(plot, _contacts(plot))
@@ -170,6 +181,7 @@ def editors() -> Iterator[tuple[str, Editor]]:
     for editor in (
         contact_details,
         contact_respelled,
+        contact_respelled_and_moved,
         contact_replaced,
         contact_added,
         contact_removed,

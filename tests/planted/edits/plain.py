@@ -166,6 +166,18 @@ def _list_edit(path: str, category: str, keys: tuple[str, ...], choices: tuple[s
     return [Fact(edit=path, category=category, path=path, before=lost or None, after=won or None)]
 
 
+def word_respelled(plot: Plot) -> list[Fact]:
+    """A condition or keyword written in another case."""
+    name = plot.some(["conditions", "keywords"])
+    listed, path = plot.module("conditionsModule").get(name, []), f"conditions.{name}"
+    spots = [n for n, word in enumerate(listed) if word.upper() != word and word.isascii()]
+    if not spots or odd(listed) or not texts_once(listed) or not plot.free(path):
+        return []
+    spot = plot.some(spots)
+    before, listed[spot] = listed[spot], listed[spot].upper()
+    return [Fact(edit=f"{path} respelled", category="conditions", path=path, before=[before], after=[listed[spot]])]
+
+
 def sharing_whole(plot: Plot) -> list[Fact]:
     """A statement on sharing where there was none, or none any more."""
     protocol = plot.study["protocolSection"]
@@ -215,6 +227,7 @@ def editors() -> Iterator[tuple[str, Editor]]:
         yield category, partial(make, path, category, keys, choices)
     yield "sharing", sharing_whole
     yield "design", access_types
+    yield "conditions", word_respelled
 
 
 def access_types(plot: Plot) -> list[Fact]:

@@ -192,7 +192,22 @@ def _slip(plot: Plot, name: str) -> str:
     }[plot.chance.randrange(3)]
 
 
+def replaced_place(plot: Plot) -> list[Fact]:
+    """A postcode corrected, a state given: the same hospital in the same town."""
+    site = _pick(plot)
+    names = Counter(str(each.get("facility")).casefold() for each in _sites(plot))
+    if site is None or names[site["facility"].casefold()] > 1 or not site.get("city"):
+        return []
+    if not plot.unlike("facility", site["facility"]):
+        return []
+    before = site_json(site)
+    key = plot.some(["zip", "state"])
+    site[key] = f"Z{plot.chance.randrange(10**4)}" if key == "zip" else plot.phrase(1).title()
+    plot.free(("site", _place(site)))
+    return [_fact("respelled", before, site_json(site))]
+
+
 def editors() -> Iterator[tuple[str, Editor]]:
     """Each editor with the category that its edits are told in."""
-    for editor in (opened, closed, status, contact, status_and_contact, respelled, many_statuses):
+    for editor in (opened, closed, status, contact, status_and_contact, respelled, many_statuses, replaced_place):
         yield "locations", editor

@@ -65,8 +65,9 @@ def arm_came_or_went(plot: Plot) -> list[Fact]:
         gone = _pick(plot, arms, "label")
         if gone is None or not plot.unlike("arm", gone["label"], gone.get("description", "")):
             return []
-        if not plot.free(("label", gone["label"]), *(("link", gone["label"], each["name"]) for each in _given(plot))):
+        if any(("name", each["name"]) in plot.taken for each in _given(plot)):
             return []
+        plot.free(("label", gone["label"]))
         arms.remove(gone)
         for each in _given(plot):
             each["armGroupLabels"] = [label for label in each.get("armGroupLabels", []) if label != gone["label"]]
