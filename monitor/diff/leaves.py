@@ -57,46 +57,55 @@ class _Trees:
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
+        self._texts: dict[str, int] = {}
         self._known: dict[int, int] = {}  # by id(): the trees outlive this object
 
     def walk(self, steps: Steps, old: Json, new: Json) -> Iterator[Leaf]:
-        if self._number(old) == self._number(new):
+        if old == new:
             return
-        if isinstance(old, Mapping) and isinstance(new, Mapping):
+        if isinstance(old, dict) and isinstance(new, dict):
             for key in sorted({*old, *new}):
                 yield from self.walk((*steps, key), old.get(key), new.get(key))
         elif isinstance(old, list) and isinstance(new, list):
             yield from self._lists(steps, old, new)
-        else:
+        elif self._number(old) != self._number(new):
             yield Leaf(steps, old if self._number(old) else None, new if self._number(new) else None)
 
     def _number(self, value: Json) -> int:
         """The value's number; 0 for what says nothing."""
-        if not isinstance(value, Mapping | list):
-            told = folded(value) if isinstance(value, str) else value
-            return 0 if told is None else self._numbered((type(told).__name__, told))
+        if isinstance(value, str):
+            known = self._texts.get(value)
+            if known is None:
+                told = folded(value)
+                known = self._texts[value] = self._numbered(told) if told else 0
+            return known
+        if not isinstance(value, dict | list):
+            return 0 if value is None else self._numbered((type(value).__name__, value))
         known = self._known.get(id(value))
         if known is None:
-            inner = self._mapped(value) if isinstance(value, Mapping) else self._listed(value)
+            inner = self._mapped(value) if isinstance(value, dict) else self._listed(value)
             known = self._known[id(value)] = self._numbered(inner) if inner else 0
         return known
 
     def _mapped(self, value: Mapping[str, Json]) -> Hashable:
-        return tuple(sorted((key, number) for key, inner in value.items() if (number := self._number(inner))))
+        number = self._number
+        return tuple(sorted([(key, told) for key, inner in value.items() if (told := number(inner))]))
 
     def _listed(self, value: Sequence[Json]) -> Hashable:
         """In no order; words count once."""
-        numbers = Counter(number for inner in value if (number := self._number(inner)))
-        words = {self._number(inner) for inner in value if isinstance(inner, str)}
-        return tuple(sorted((number, 1 if number in words else times) for number, times in numbers.items()))
+        numbers = sorted([number for inner in self._once(value) if (number := self._number(inner))])
+        return ("list", *numbers) if numbers else ()
 
     def _numbered(self, key: Hashable) -> int:
         return self._numbers.setdefault(key, len(self._numbers) + 1)
 
     def _lists(self, steps: Steps, old: Sequence[Json], new: Sequence[Json]) -> Iterator[Leaf]:
+        lost, won = self._unequal(old, new)
+        if not lost and not won:
+            return
         listed = item_names(old)
         names = {id(item): name for item, name in zip(old, listed, strict=True)}
-        pairs, removed, added = self._paired(*self._unequal(old, new))
+        pairs, removed, added = self._paired(lost, won)
         for was, now in pairs:
             yield from self.walk((*steps, names[id(was)]), was, now)
         for gone in removed:
@@ -107,7 +116,13 @@ class _Trees:
             yield Leaf((*steps, free), None, come)
 
     def _unequal(self, old: Sequence[Json], new: Sequence[Json]) -> tuple[list[Json], list[Json]]:
-        """What stands in one list more often than in the other; words count once."""
+        """What stands in one list more often than in the other; words count once.
+
+        What is equal and in the same place is known to be in both without being read.
+        """
+        if len(old) == len(new) and not any(isinstance(item, str) for item in (*old, *new)):
+            apart = [(was, now) for was, now in zip(old, new, strict=True) if was != now]
+            old, new = [was for was, _ in apart], [now for _, now in apart]
         old, new = self._once(old), self._once(new)
         counts = Counter(map(self._number, old)), Counter(map(self._number, new))
         sides = []
@@ -122,6 +137,8 @@ class _Trees:
         return sides[0], sides[1]
 
     def _once(self, items: Sequence[Json]) -> list[Json]:
+        if not any(isinstance(item, str) for item in items):
+            return list(items)
         first: dict[Hashable, Json] = {}
         for n, item in enumerate(items):
             first.setdefault(self._number(item) if isinstance(item, str) else -n - 1, item)
@@ -176,8 +193,8 @@ class _Trees:
         waiting: list[Json] = [item]
         while waiting:
             each = waiting.pop()
-            if isinstance(each, Mapping | list):
-                waiting.extend(each.values() if isinstance(each, Mapping) else each)
+            if isinstance(each, dict | list):
+                waiting.extend(each.values() if isinstance(each, dict) else each)
             else:
                 bag[self._number(each)] += 1
         return bag
