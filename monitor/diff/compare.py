@@ -160,7 +160,8 @@ def _result_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
 def _posted(old: Results, new: Results) -> Found:
     """The results as they came or went; notes on them are told by themselves."""
     came = bool(new.has_results or new.modules)
-    whole = as_json(replace(new if came else old, annotations={}))
+    results = new if came else old
+    whole: Json = {"has_results": results.has_results, "modules": as_json(results.modules)}
     return Found(
         event="results.posted" if came else "results.withdrawn",
         category=Category.RESULTS,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.planted.plot import Editor, Fact, Plot, odd
+from tests.planted.said import said
 
 _ROWS = ("seriousEvents", "otherEvents", "outcomeMeasures", "measures", "analyses", "milestones", "reasons", "classes")
 _NAMES = ("id", "groupId", "term", "title", "name", "label", "type", "units")
@@ -114,7 +115,7 @@ def posted(plot: Plot) -> list[Fact]:
         slot[:1] == ("touched",) for slot in plot.taken if isinstance(slot, tuple)
     ):
         return []
-    if not plot.free("posted", "new results", *(("module", name) for name in study.get("resultsSection", {}))):
+    if not plot.free("posted", "part", "new results", *(("module", name) for name in study.get("resultsSection", {}))):
         return []
     if study.get("resultsSection"):
         had = {"has_results": True, "modules": study.pop("resultsSection")} if study.get("hasResults") else {}
@@ -139,6 +140,9 @@ def part(plot: Plot) -> list[Fact]:
     if not plot.free(("module", module)) or not plot.free("part"):
         return []
     before = section.pop(module, None)
+    if before is not None and not said(before):
+        section[module] = before
+        return []
     if before is None:
         section[module] = {"limitationsAndCaveats": {"description": plot.sentence(9)}}
     elif len(section) == 0:
