@@ -18,6 +18,9 @@ from monitor.model.sections import Outcome, StudyDate
 RANKS = ("primary", "secondary", "other")
 _REWORDED = 65  # of 100: two measures of one rank that are one outcome
 _MOVED = 88  # of 100: the same over two ranks
+_BEGUN = frozenset(
+    {"RECRUITING", "ENROLLING_BY_INVITATION", "ACTIVE_NOT_RECRUITING", "SUSPENDED", "TERMINATED"}
+)  # a WITHDRAWN trial never began
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +91,24 @@ def _swaps(pairs: Sequence[Pair], removed: Sequence[Ranked], added: Sequence[Ran
 
 
 def _when(after: TrialRecord) -> str | None:
-    """Where the trial stood when the record was changed; None where the dates do not say."""
-    told = after.dates.last_update_posted or after.dates.last_update_submitted
+    """Where the trial stood when the record was changed; None where neither dates nor status say."""
+    told, status = after.dates.last_update_posted or after.dates.last_update_submitted, after.status.overall
     if told is None:
         return None
-    if _passed(after.dates.primary_completion, told.date):
+    if _passed(after.dates.primary_completion, told.date) or status == "COMPLETED":
         return "after_primary_completion"
-    if after.dates.start is None:
-        return None
-    return "running" if _passed(after.dates.start, told.date) else "before_start"
+    if _passed(after.dates.start, told.date) or status in _BEGUN:
+        return "running"
+    ahead = after.dates.start is not None and after.dates.start.date > told.date
+    return "before_start" if ahead or status == "NOT_YET_RECRUITING" else None
 
 
 def _passed(date: StudyDate | None, day: str) -> bool:
-    """True if an actual date lies on or before the day; dates of unlike precision count as passed when they meet."""
-    return date is not None and date.type == "ACTUAL" and date.date <= day[: len(date.date)]
+    """True if the date lies on or before the day and is not merely planned (old records give no type).
+
+    Dates of unlike precision count as passed when they meet.
+    """
+    return date is not None and date.type != "ESTIMATED" and date.date <= day[: len(date.date)]
 
 
 def _single(step: str, old: Ranked | None, new: Ranked | None, when: Json, *, swap: bool) -> Found:
