@@ -58,7 +58,11 @@ def test_rows_without_a_name_are_known_by_their_values() -> None:
 
 
 def test_a_row_under_another_title_is_renamed_if_its_values_stayed() -> None:
-    values: dict[str, Any] = {"unitOfMeasure": "years", "paramType": "MEAN", "groups": [{"id": "OG000", "value": "61.5"}]}
+    values: dict[str, Any] = {
+        "unitOfMeasure": "years",
+        "paramType": "MEAN",
+        "groups": [{"id": "OG000", "value": "61.5"}],
+    }
     (leaf,) = differing([{"title": "Age", **values}], [{"title": "Age at entry", **values}])
     assert (leaf.before, leaf.after) == ("Age", "Age at entry")
 

@@ -67,6 +67,9 @@ def arm_came_or_went(plot: Plot) -> list[Fact]:
             return []
         if any(("name", each["name"]) in plot.taken for each in _given(plot)):
             return []
+        plot.taken.update(
+            ("name", each["name"]) for each in _given(plot) if gone["label"] in each.get("armGroupLabels", [])
+        )
         plot.free(("label", gone["label"]))
         arms.remove(gone)
         for each in _given(plot):
