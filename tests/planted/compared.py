@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -17,6 +17,10 @@ LISTS = {
     "documents": ("documents",),
     "references": ("references", "see_also", "shared_data"),
 }
+
+
+class NotEnough(AssertionError):
+    """A change speaks of something that the record does not have."""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,17 @@ class Compared:
 
     def bag(self, path: str, things: Iterable[Any]) -> None:
         self.bags[path] = [told for each in things if (told := thing(each)) not in (b"{}", b"null", b"[]")]
+
+    def add(self, path: str, value: Any) -> None:
+        """A thing more in a bag."""
+        self.bags.setdefault(path, []).append(thing(value))
+
+    def take(self, path: str, value: Any) -> None:
+        """A thing less. Raises NotEnough if the bag does not hold it."""
+        held = self.bags.setdefault(path, [])
+        if thing(value) not in held:
+            raise NotEnough(f"{path} does not hold {value!r}")
+        held.remove(thing(value))
 
     def told(self) -> dict[str, Any]:
         """Equal for two records that say the same in all that is compared."""
@@ -151,3 +166,20 @@ def _trees(form: Compared, record: TrialRecord) -> None:
             form.put(f"results.{name}.{key}", tree)
     for key, tree in record.other.items():
         form.put(f"other.{key}", tree)
+
+
+def exchange(form: Compared, path: str, before: Any, after: Any) -> None:
+    """One thing for another in a bag; a number of which nothing is said is no thing."""
+    bare = [path.endswith("other_id_details") and set(side or ()) <= {"id"} for side in (before, after)]
+    if before is not None and not bare[0]:
+        form.take(path, before)
+    if after is not None and not bare[1]:
+        form.add(path, after)
+
+
+def as_object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def as_list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else []

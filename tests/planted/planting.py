@@ -17,6 +17,7 @@ from tests.planted.edits import (
     plain,
     posted,
     sites,
+    sponsors,
     state,
     treatments,
     unmodelled,
@@ -30,7 +31,7 @@ _TRIES = 40
 
 def _by_category() -> dict[str, list[Editor]]:
     shelves: defaultdict[str, list[Editor]] = defaultdict(list)
-    for module in (plain, state, people, sites, measures, treatments, papers, posted, unmodelled, criteria):
+    for module in (plain, state, sponsors, people, sites, measures, treatments, papers, posted, unmodelled, criteria):
         for category, editor in module.editors():
             shelves[category].append(editor)
     return dict(shelves)

@@ -53,11 +53,11 @@ def _pick(plot: Plot) -> dict[str, Any] | None:
     sites = _sites(plot)
     places = Counter(_place(site) for site in sites)
     free = [s for s in sites if places[_place(s)] == 1 and s.get("facility") and ("site", _place(s)) not in plot.taken]
-    site = plot.some(free) if free else None
+    site: dict[str, Any] | None = plot.some(free) if free else None
     if site is None or odd(site):
         return None
     plot.free(("site", _place(site)))
-    return site  # type: ignore[no-any-return]  # JSON
+    return site
 
 
 def _place(site: dict[str, Any]) -> tuple[str, ...]:
