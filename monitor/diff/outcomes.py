@@ -73,8 +73,8 @@ def _aligned(old: Sequence[Ranked], new: Sequence[Ranked]) -> tuple[list[Pair], 
             [r for r in old if r.rank == rank], [r for r in new if r.rank == rank], _text, cutoff=_REWORDED
         )
         pairs.extend(ranked.pairs)
-        old = [r for r in old if r.rank != rank or r in ranked.removed]
-        new = [r for r in new if r.rank != rank or r in ranked.added]
+        paired = {id(each) for pair in ranked.pairs for each in pair}
+        old, new = ([r for r in side if id(r) not in paired] for side in (old, new))
     rest = by_likeness(old, new, _text, cutoff=_MOVED)
     return [*pairs, *rest.pairs], list(rest.removed), list(rest.added)
 
