@@ -82,7 +82,7 @@ def _section_changes(section: str, before: TrialRecord, after: TrialRecord) -> l
 
 
 def _alike(section: str, old: object, new: object) -> bool:
-    """True if the sections say the same in another order; dates have none, sites and results find that out themselves."""
+    """True if the sections say the same in another order; dates have none, sites and results are many."""
     return section not in _UNORDERED and alike(old, new, aside=_LAYOUT)
 
 

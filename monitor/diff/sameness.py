@@ -76,7 +76,15 @@ def whole(value: Any) -> bytes:  # noqa: ANN401 (any dataclass of the record)
 
 def telling(things: Iterable[Thing]) -> list[Thing]:
     """The things of a list without those that say nothing."""
-    return [each for each in things if canonical(as_json(each)) not in _NOTHING]
+    return [each for each in things if _says(each)]
+
+
+def _says(value: Any) -> bool:  # noqa: ANN401 (any part of the record)
+    if value is None or isinstance(value, str):
+        return folded(value) is not None
+    if isinstance(value, tuple):
+        return any(map(_says, value))
+    return not is_dataclass(value) or any(_says(getattr(value, name)) for name in value.__dataclass_fields__)
 
 
 def says_same(before: Json, after: Json) -> bool:
