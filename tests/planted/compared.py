@@ -17,6 +17,7 @@ LISTS = {
     "documents": ("documents",),
     "references": ("references", "see_also", "shared_data"),
 }
+_NOTHING = (b"{}", b"[]", b"null")
 
 
 class NotEnough(AssertionError):
@@ -38,15 +39,18 @@ class Compared:
             self.values[path] = thing(value)
 
     def bag(self, path: str, things: Iterable[Any]) -> None:
-        self.bags[path] = [told for each in things if (told := thing(each)) not in (b"{}", b"null", b"[]")]
+        self.bags[path] = [told for each in things if (told := thing(each)) not in _NOTHING]
 
     def add(self, path: str, value: Any) -> None:
-        """A thing more in a bag."""
-        self.bags.setdefault(path, []).append(thing(value))
+        """A thing more in a bag; one that says nothing is none."""
+        if thing(value) not in _NOTHING:
+            self.bags.setdefault(path, []).append(thing(value))
 
     def take(self, path: str, value: Any) -> None:
         """A thing less. Raises NotEnough if the bag does not hold it."""
         held = self.bags.setdefault(path, [])
+        if thing(value) in _NOTHING:
+            return
         if thing(value) not in held:
             raise NotEnough(f"{path} does not hold {value!r}")
         held.remove(thing(value))
@@ -58,7 +62,17 @@ class Compared:
 
 
 def thing(value: Any) -> bytes:
-    return fingerprint(canonical(value if isinstance(value, Mapping | list | str | int | None) else as_json(value)))
+    """Canonical JSON in bytes; yes and 1 are one, as they are wherever two values are held for equal."""
+    plain = value if isinstance(value, Mapping | list | str | int | None) else as_json(value)
+    return fingerprint(canonical(_as_numbers(plain)))
+
+
+def _as_numbers(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _as_numbers(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_numbers(inner) for inner in value]
+    return int(value) if isinstance(value, bool) else value
 
 
 def _empty(value: Any) -> bool:
@@ -96,12 +110,12 @@ def _fields(form: Compared, section: str, value: Any, *, skip: tuple[str, ...] =
             continue
         held = getattr(value, each.name)
         if isinstance(held, tuple):
-            form.bag(f"{section}.{each.name}", _words(held))
+            form.bag(f"{section}.{each.name}", words_once(held))
         else:
             form.put(f"{section}.{each.name}", held)
 
 
-def _words(words: Iterable[str]) -> Iterable[str]:
+def words_once(words: Iterable[str]) -> Iterable[str]:
     """Each word once: repeats say nothing."""
     return dict.fromkeys(word for text in words if (word := folded(text)))
 
@@ -109,7 +123,7 @@ def _words(words: Iterable[str]) -> Iterable[str]:
 def _identity(form: Compared, record: TrialRecord) -> None:
     who = record.identification
     _fields(form, "identification", who, skip=("other_ids", "other_id_details"))
-    form.bag("identification.other_ids", _words((*who.other_ids, *(each.id for each in who.other_id_details))))
+    form.bag("identification.other_ids", words_once((*who.other_ids, *(each.id for each in who.other_id_details))))
     told = [each for each in who.other_id_details if each.type or each.domain or each.link]
     form.bag("identification.other_id_details", told)
 
@@ -118,7 +132,7 @@ def _sponsor(form: Compared, sponsor: Sponsor) -> None:
     form.put("sponsor.lead", sponsor.lead)
     form.put("sponsor.lead_class", sponsor.lead_class)
     names = (*sponsor.collaborators, *(agency.name for agency in sponsor.collaborator_details))
-    form.bag("sponsor.collaborators", _words(names))
+    form.bag("sponsor.collaborators", words_once(names))
     for agency in sorted(sponsor.collaborator_details, key=lambda each: each.agency_class or ""):
         if spelled(agency.name):
             form.put(f"sponsor.collaborator_class.{spelled(agency.name)}", agency.agency_class)
@@ -142,7 +156,7 @@ def _arms(form: Compared, record: TrialRecord) -> None:
 
 def without_links(item: Any) -> dict[str, Any]:
     kept = {key: value for key, value in item.items() if key not in ("interventions", "arm_labels")}
-    return {**kept, **({"other_names": list(_words(kept["other_names"]))} if "other_names" in kept else {})}
+    return {**kept, **({"other_names": list(words_once(kept["other_names"]))} if "other_names" in kept else {})}
 
 
 def link_key(label: str, name: str, names: set[str]) -> tuple[str, str]:

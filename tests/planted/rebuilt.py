@@ -13,7 +13,7 @@ from monitor.diff.rows import row_key
 from monitor.diff.sameness import folded, spelled
 from monitor.model.change import Change
 from monitor.model.record import TrialRecord
-from tests.planted.compared import LISTS, Compared, as_list, as_object, compared, exchange, thing
+from tests.planted.compared import LISTS, Compared, as_list, as_object, compared, exchange, thing, words_once
 from tests.planted.grafted import grafted
 from tests.planted.rebuilt_arms import rebuild_arms
 
@@ -64,7 +64,7 @@ def _plain(form: Compared, change: Change) -> None:
 
 def _set(form: Compared, path: str, value: Any) -> None:
     if path in form.bags:
-        form.bag(path, filter(None, map(folded, value or ())))
+        form.bag(path, words_once(value or ()))
     else:
         form.put(path, value)
 
