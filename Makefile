@@ -1,4 +1,4 @@
-# Everything that can be done with a fresh clone: make demo | test | check | bench | planted-criteria | lock | clean
+# Everything that can be done with a fresh clone: make demo | test | check | bench | planted | planted-criteria | lock | clean
 # Needs make, git and Python 3.11 or newer with its venv module; uv is used where it is installed.
 .POSIX:
 
@@ -32,6 +32,12 @@ bench: $(STAMP)
 planted-criteria: $(STAMP)
 	$(BIN)/python -m tests.diff.planted_criteria
 
+# 100,000 edits planted in real records. PART=1/4 runs a quarter of them; SEED=NCT01234567:3 plants one pair again.
+PART = 1/1
+SEED =
+planted: $(STAMP)
+	$(BIN)/python -m tests.planted --part $(PART) --seed "$(SEED)"
+
 # The program itself is installed without asking an index for anything: the lock already holds what builds it.
 $(STAMP): requirements/dev.txt pyproject.toml
 	sh requirements/install $(PYTHON) $(VENV)
@@ -44,6 +50,6 @@ lock:
 	$(LOCK) $(UPGRADE) --group build -c requirements/dev.txt -o requirements/build.txt
 
 clean:
-	rm -rf $(VENV) build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .planted build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help demo test check bench planted-criteria lock clean
+.PHONY: help demo test check bench planted planted-criteria lock clean

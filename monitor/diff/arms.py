@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from monitor.diff.align import Aligned, by_identity, by_likeness, equal_ends
 from monitor.diff.edits import TextPair, grouped
 from monitor.diff.fields import value_change
 from monitor.diff.found import Found, kind_of
+from monitor.diff.links import Links, link_changes
 from monitor.diff.pieces import pieces, pieces_json
-from monitor.diff.sameness import as_json, folded, same, spelled, whole
+from monitor.diff.sameness import as_json, folded, same, spelled, telling, whole
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json
 from monitor.model.record import TrialRecord
-from monitor.model.sections import Arm, Arms, Intervention
+from monitor.model.sections import Arm, Intervention
 
 _RENAMED = 60  # of 100: two labels that are one arm
 _SIGNIFICANT = 25  # characters from which an equal description shows that an arm is the same
@@ -24,16 +26,21 @@ Thing = TypeVar("Thing", Arm, Intervention)
 
 def arm_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
     """Arms and interventions that came, went, were renamed or described anew, and who gets what."""
-    arms = _aligned(before.arms.arms, after.arms.arms, _label, _described_arm)
-    given = _aligned(before.arms.interventions, after.arms.interventions, _name, _described_intervention)
-    yield from _comings("arms", arms, _label)
-    yield from _comings("interventions", given, _name)
+    arms = _aligned(telling(before.arms.arms), telling(after.arms.arms), _label, _described_arm)
+    given = _aligned(
+        telling(before.arms.interventions), telling(after.arms.interventions), _name, _described_intervention
+    )
+    old, new = Links(before.arms), Links(after.arms)
+    for found in _comings("arms", arms, _label):
+        yield _with_links(found, "interventions", (old if found.after is None else new).given_to)
+    for found in _comings("interventions", given, _name):
+        yield _with_links(found, "arms", (old if found.after is None else new).getting)
     yield from _edits("arms", arms.pairs, ("type", "description"), _label)
     yield from _edits("interventions", given.pairs, ("type", "description"), _name)
-    for old, new in given.pairs:
-        for found in value_change("interventions.other_names", Category.ARMS, old.other_names, new.other_names):
-            yield _about(found, new.name)
-    yield from _links(before.arms, after.arms, arms, given)
+    for was, now in given.pairs:
+        for found in value_change("interventions.other_names", Category.ARMS, was.other_names, now.other_names):
+            yield _about(found, now)
+    yield from link_changes(old, new, arms, given)
 
 
 def _label(arm: Arm) -> str:
@@ -86,7 +93,15 @@ def _comings(what: str, found: Aligned[Thing], name: Callable[[Thing], str]) -> 
     for old, new in found.pairs:
         if not same(name(old), name(new)):
             suffix = ".respelled" if spelled(name(old)) == spelled(name(new)) else ""
-            yield _found(f"{what}.renamed{suffix}", what, name(old), name(new), {"label": name(new)})
+            detail = {"label": name(new), "now": as_json(new)}
+            yield _found(f"{what}.renamed{suffix}", what, name(old), name(new), detail)
+
+
+def _with_links(found: Found, name: str, links: Callable[[str], list[Json]]) -> Found:
+    """What came or went, with who gets it or what it gets, as both lists say it."""
+    if found.kind is Kind.CHANGED:
+        return found
+    return replace(found, detail={**found.detail, name: links(str(found.detail["label"]))})
 
 
 def _edits(
@@ -94,12 +109,13 @@ def _edits(
 ) -> Iterator[Found]:
     """Each field that was edited, like edits of several items as one change."""
     for field in fields:
-        texts = [TextPair(name(new), getattr(old, field), getattr(new, field)) for old, new in pairs]
+        texts = [TextPair(new, getattr(old, field), getattr(new, field)) for old, new in pairs]
         for group in grouped(texts):
-            yield _edit(what, field, group)
+            yield _edit(what, field, group, name)
 
 
-def _edit(what: str, field: str, group: Sequence[TextPair[str]]) -> Found:
+def _edit(what: str, field: str, group: Sequence[TextPair[Thing]], name: Callable[[Thing], str]) -> Found:
+    """`now` in each of the items is the arm or intervention whole, as it is after every edit of it."""
     first = group[0]
     respelled = all(spelled(each.before) == spelled(each.after) for each in group)
     alike = len({(each.before, each.after) for each in group}) == 1
@@ -107,42 +123,19 @@ def _edit(what: str, field: str, group: Sequence[TextPair[str]]) -> Found:
     after: Json = first.after if alike else [each.after for each in group]
     detail: dict[str, Json] = {
         "field": field,
-        "label": first.item,
-        "items": [{"label": each.item, "before": each.before, "after": each.after} for each in group],
+        "label": name(first.item),
+        "items": [
+            {"label": name(each.item), "now": as_json(each.item), "before": each.before, "after": each.after}
+            for each in group
+        ],
         "pieces": pieces_json(pieces(first.before or "", first.after or "")),
     }
     return _found(f"{what}.{field}" + (".respelled" if respelled else ""), what, before, after, detail)
 
 
-def _links(before: Arms, after: Arms, arms: Aligned[Arm], given: Aligned[Intervention]) -> Iterator[Found]:
-    """Who gets what, between arms and interventions that both stayed; new names are seen through."""
-    arm_names = {spelled(old.label): spelled(new.label) for old, new in arms.pairs}
-    given_names = {spelled(old.name): spelled(new.name) for old, new in given.pairs}
-    was, now = _given(before, arm_names, given_names), _given(after, {}, {})
-    names = {spelled(new.name): new.name for _, new in given.pairs}
-    for _, arm in arms.pairs:
-        old = {name for label, name in was if label == spelled(arm.label) and name in names}
-        new = {name for label, name in now if label == spelled(arm.label) and name in names}
-        if old != new:
-            lost, won = sorted(names[n] for n in old - new), sorted(names[n] for n in new - old)
-            yield _found("arms.interventions", "arms", lost or None, won or None, {"label": arm.label})
-
-
-def _given(arms: Arms, arm_names: Mapping[str, str], given_names: Mapping[str, str]) -> set[tuple[str, str]]:
-    """Which arm gets which intervention, as both lists say it."""
-    told = {(spelled(arm.label), _known(name, arms)) for arm in arms.arms for name in arm.interventions}
-    told |= {(spelled(label), spelled(each.name)) for each in arms.interventions for label in each.arm_labels}
-    return {(arm_names.get(label, label), given_names.get(name, name)) for label, name in told}
-
-
-def _known(name: str, arms: Arms) -> str:
-    """An arm names an intervention with its type in front ("Drug: Nivolumab")."""
-    bare = spelled(name.split(":", 1)[1]) if ":" in name else ""
-    return bare if any(spelled(each.name) == bare for each in arms.interventions) else spelled(name)
-
-
-def _about(found: Found, label: str) -> Found:
-    return _found(found.event, "interventions", found.before, found.after, {**found.detail, "label": label})
+def _about(found: Found, new: Intervention) -> Found:
+    detail = {**found.detail, "label": new.name, "now": as_json(new)}
+    return _found(found.event, "interventions", found.before, found.after, detail)
 
 
 def _found(event: str, what: str, before: Json, after: Json, detail: Mapping[str, Json]) -> Found:

@@ -1,8 +1,8 @@
-"""What changed between two versions of one record. Pure; the only importer of deepdiff."""
+"""What changed between two versions of one record. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -13,10 +13,11 @@ from monitor.diff.enrollment import enrollment_changes
 from monitor.diff.entry import criteria_changes
 from monitor.diff.fields import field_changes, value_change
 from monitor.diff.found import Found, kind_of
+from monitor.diff.leaves import Leaf, differing
 from monitor.diff.outcomes import outcome_changes
 from monitor.diff.papers import document_changes, reference_changes
 from monitor.diff.people import people_changes
-from monitor.diff.sameness import alike, as_json, canonical, fingerprint, says_same
+from monitor.diff.sameness import alike, as_json, says_same
 from monitor.diff.severity import severity_of
 from monitor.diff.sites import follow_the_trial, site_changes
 from monitor.diff.status import status_changes
@@ -24,12 +25,13 @@ from monitor.diff.telling import tell
 from monitor.diff.ties import identifier_changes, sponsor_changes
 from monitor.model.change import Category, Cause, Change, Kind, Severity, in_telling_order
 from monitor.model.json import Json
+from monitor.model.papers import Results
 from monitor.model.people import Locations
 from monitor.model.record import SECTIONS, TrialRecord
 
 Comparer: TypeAlias = Callable[[TrialRecord, TrialRecord], Iterator[Found]]
 
-_UNORDERED = ("dates", "locations")
+_UNORDERED = ("dates", "locations", "results")
 _LAYOUT = ("raw",)  # of the criteria: their tree says the same
 _SETTLED = ("dates", "eligibility")  # told whole by their comparers: bookkeeping and layout are no differences
 
@@ -80,7 +82,7 @@ def _section_changes(section: str, before: TrialRecord, after: TrialRecord) -> l
 
 
 def _alike(section: str, old: object, new: object) -> bool:
-    """True if the sections say the same in another order; dates have none, and sites are paired by what they say."""
+    """True if the sections say the same in another order; dates have none, sites and results are many."""
     return section not in _UNORDERED and alike(old, new, aside=_LAYOUT)
 
 
@@ -101,7 +103,7 @@ def _untold(section: str, before: Json, after: Json) -> Iterator[Found]:
             kind=Kind.CHANGED,
             before=before,
             after=after,
-            detail={"values": _leaves(before, after)},
+            detail=_values(differing(before, after)),
         )
 
 
@@ -148,19 +150,45 @@ def _result_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
     """Results posted or withdrawn as one change; else each module that differs, with the values that do."""
     old, new = before.results, after.results
     if bool(old.has_results or old.modules) != bool(new.has_results or new.modules):
-        posted = bool(new.has_results or new.modules)
-        yield Found(
-            event="results.posted" if posted else "results.withdrawn",
-            category=Category.RESULTS,
-            path="results",
-            kind=Kind.ADDED if posted else Kind.REMOVED,
-            before=None if posted else as_json(old),
-            after=as_json(new) if posted else None,
-        )
-        return
-    yield from value_change("results.has_results", Category.RESULTS, old.has_results, new.has_results)
-    yield from _trees("results.modules", Category.RESULTS, old.modules, new.modules)
-    yield from _trees("results.annotations", Category.RESULTS, old.annotations, new.annotations)
+        yield _posted(old, new)
+    else:
+        yield from value_change("results.has_results", Category.RESULTS, old.has_results, new.has_results)
+        yield from _parts("results.modules", old.modules, new.modules)
+    yield from _parts("results.annotations", old.annotations, new.annotations)
+
+
+def _posted(old: Results, new: Results) -> Found:
+    """The results as they came or went; notes on them are told by themselves."""
+    came = bool(new.has_results or new.modules)
+    results = new if came else old
+    whole: Json = {"has_results": results.has_results, "modules": as_json(results.modules)}
+    return Found(
+        event="results.posted" if came else "results.withdrawn",
+        category=Category.RESULTS,
+        path="results",
+        kind=Kind.ADDED if came else Kind.REMOVED,
+        before=None if came else whole,
+        after=whole if came else None,
+        detail={"has_results": new.has_results},
+    )
+
+
+def _parts(path: str, old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Found]:
+    for found in _trees(path, Category.RESULTS, old, new):
+        yield _only_what_differs(found) if found.kind is Kind.CHANGED else found
+
+
+def _only_what_differs(found: Found) -> Found:
+    """A part of the results may hold thousands of numbers: before and after are those that differ, by their paths."""
+    values = [each for each in _listed(found.detail["values"]) if isinstance(each, Mapping)]
+    before, after = (
+        {str(each["path"]): each[side] for each in values if each[side] is not None} for side in ("before", "after")
+    )
+    return replace(found, before=before, after=after)
+
+
+def _listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
 
 
 def _other_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
@@ -171,7 +199,8 @@ def _trees(path: str, category: Category, old: Mapping[str, Json], new: Mapping[
     """One change for each key whose tree differs."""
     for name in sorted({*old, *new}):
         was, now = old.get(name), new.get(name)
-        if not says_same(was, now):
+        leaves = differing(was, now) if was != now else []
+        if leaves:
             yield Found(
                 event=path,
                 category=category,
@@ -179,49 +208,16 @@ def _trees(path: str, category: Category, old: Mapping[str, Json], new: Mapping[
                 kind=kind_of(was, now),
                 before=was,
                 after=now,
-                detail={"name": name, "values": _leaves(was, now)},
+                detail={"name": name, **_values(leaves)},
             )
 
 
-def _leaves(before: Json, after: Json) -> list[Json]:
-    """The single values that differ between two trees: [{path, before, after}]."""
-    from deepdiff import DeepDiff
-
-    if not isinstance(before, Mapping | list | tuple) or not isinstance(after, Mapping | list | tuple):
-        return [{"path": "", "before": before, "after": after}]
-    tree = DeepDiff(_keyed(before), _keyed(after), view="tree", threshold_to_diff_deeper=0, verbose_level=2)
-    leaves = [leaf for group in tree.values() for leaf in group]
-    told = [(".".join(map(str, leaf.path(output_format="list"))), leaf) for leaf in leaves]
-    return [
-        {"path": path, "before": _present(leaf.t1), "after": _present(leaf.t2)}
-        for path, leaf in sorted(told, key=lambda pair: pair[0])
-    ]
-
-
-def _present(value: object) -> Json:
-    """The value of a leaf, None where deepdiff says that it is not there."""
-    return value if isinstance(value, bool | int | float | str | Mapping | list) else None
-
-
-def _keyed(value: Json) -> Json:
-    """Lists as mappings from what names an item (its id, title, ...; else itself), so that order is nothing."""
-    if isinstance(value, Mapping):
-        return {key: _keyed(inner) for key, inner in value.items()}
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        return canonical(value)
-    keyed: dict[str, Json] = {}
-    for item in sorted(value, key=lambda each: fingerprint(canonical(each))):
-        name = _item_name(item)
-        free = next(key for n in range(len(value) + 1) if (key := f"{name} #{n}" if n else name) not in keyed)
-        keyed[free] = _keyed(item)
-    return keyed
-
-
-def _item_name(item: Json) -> str:
-    if isinstance(item, Mapping):
-        named = (item.get(key) for key in ("id", "groupId", "term", "title", "name", "label", "type"))
-        return next((name for name in named if isinstance(name, str)), "item")
-    return str(canonical(item))
+def _values(leaves: list[Leaf]) -> dict[str, Json]:
+    """The single values that differ: {path, before, after}; `places` leads to each, key by key and name by name."""
+    return {
+        "values": [{"path": ".".join(each.steps), "before": each.before, "after": each.after} for each in leaves],
+        "places": [list(each.steps) for each in leaves],
+    }
 
 
 _COMPARERS: Mapping[str, Comparer] = {

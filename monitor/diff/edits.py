@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from monitor.diff.pieces import pieces
-from monitor.diff.sameness import same
+from monitor.diff.sameness import folded, same
 
 Item = TypeVar("Item")
 
@@ -31,6 +31,7 @@ def grouped(pairs: Sequence[TextPair[Item]]) -> list[list[TextPair[Item]]]:
 
 
 def _edit(pair: TextPair[Item]) -> Hashable:
-    if not pair.before or not pair.after:
-        return (pair.before, pair.after)
-    return tuple((sign, text.strip()) for sign, text in pieces(pair.before, pair.after) if sign != "=")
+    before, after = folded(pair.before), folded(pair.after)
+    if not before or not after:
+        return (before, after)
+    return tuple((sign, text.strip()) for sign, text in pieces(before, after) if sign != "=")

@@ -9,7 +9,7 @@ from monitor.diff.align import by_identity, by_likeness, equal_ends
 from monitor.diff.edits import TextPair, grouped
 from monitor.diff.found import Found, kind_of
 from monitor.diff.pieces import pieces, pieces_json
-from monitor.diff.sameness import as_json, folded, same, spelled, whole
+from monitor.diff.sameness import as_json, folded, same, spelled, telling, whole
 from monitor.model.change import Category, Kind
 from monitor.model.json import Json
 from monitor.model.record import TrialRecord
@@ -18,6 +18,9 @@ from monitor.model.sections import Outcome, StudyDate
 RANKS = ("primary", "secondary", "other")
 _REWORDED = 65  # of 100: two measures of one rank that are one outcome
 _MOVED = 88  # of 100: the same over two ranks
+_BEGUN = frozenset(
+    {"RECRUITING", "ENROLLING_BY_INVITATION", "ACTIVE_NOT_RECRUITING", "SUSPENDED", "TERMINATED"}
+)  # a WITHDRAWN trial never began
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def outcome_changes(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
 
 
 def _ranked(record: TrialRecord) -> list[Ranked]:
-    return [Ranked(rank, outcome) for rank in RANKS for outcome in getattr(record.outcomes, rank)]
+    return [Ranked(rank, outcome) for rank in RANKS for outcome in telling(getattr(record.outcomes, rank))]
 
 
 def _aligned(old: Sequence[Ranked], new: Sequence[Ranked]) -> tuple[list[Pair], list[Ranked], list[Ranked]]:
@@ -70,8 +73,8 @@ def _aligned(old: Sequence[Ranked], new: Sequence[Ranked]) -> tuple[list[Pair], 
             [r for r in old if r.rank == rank], [r for r in new if r.rank == rank], _text, cutoff=_REWORDED
         )
         pairs.extend(ranked.pairs)
-        old = [r for r in old if r.rank != rank or r in ranked.removed]
-        new = [r for r in new if r.rank != rank or r in ranked.added]
+        paired = {id(each) for pair in ranked.pairs for each in pair}
+        old, new = ([r for r in side if id(r) not in paired] for side in (old, new))
     rest = by_likeness(old, new, _text, cutoff=_MOVED)
     return [*pairs, *rest.pairs], list(rest.removed), list(rest.added)
 
@@ -88,20 +91,24 @@ def _swaps(pairs: Sequence[Pair], removed: Sequence[Ranked], added: Sequence[Ran
 
 
 def _when(after: TrialRecord) -> str | None:
-    """Where the trial stood when the record was changed; None where the dates do not say."""
-    told = after.dates.last_update_posted or after.dates.last_update_submitted
+    """Where the trial stood when the record was changed; None where neither dates nor status say."""
+    told, status = after.dates.last_update_posted or after.dates.last_update_submitted, after.status.overall
     if told is None:
         return None
-    if _passed(after.dates.primary_completion, told.date):
+    if _passed(after.dates.primary_completion, told.date) or status == "COMPLETED":
         return "after_primary_completion"
-    if after.dates.start is None:
-        return None
-    return "running" if _passed(after.dates.start, told.date) else "before_start"
+    if _passed(after.dates.start, told.date) or status in _BEGUN:
+        return "running"
+    ahead = after.dates.start is not None and after.dates.start.date > told.date
+    return "before_start" if ahead or status == "NOT_YET_RECRUITING" else None
 
 
 def _passed(date: StudyDate | None, day: str) -> bool:
-    """True if an actual date lies on or before the day; dates of unlike precision count as passed when they meet."""
-    return date is not None and date.type == "ACTUAL" and date.date <= day[: len(date.date)]
+    """True if the date lies on or before the day and is not merely planned (old records give no type).
+
+    Dates of unlike precision count as passed when they meet.
+    """
+    return date is not None and date.type != "ESTIMATED" and date.date <= day[: len(date.date)]
 
 
 def _single(step: str, old: Ranked | None, new: Ranked | None, when: Json, *, swap: bool) -> Found:
@@ -159,8 +166,10 @@ def _edited(field: str, pairs: Sequence[Pair], when: Json) -> Iterator[Found]:
 
 
 def _touched(each: TextPair[Pair]) -> Json:
+    """`now` is the outcome whole, as it is after this and every other edit of it."""
     _, new = each.item
-    return {"rank": new.rank, "measure": new.outcome.measure, "before": each.before, "after": each.after}
+    named: dict[str, Json] = {"rank": new.rank, "measure": new.outcome.measure, "now": as_json(new.outcome)}
+    return {**named, "before": each.before, "after": each.after}
 
 
 def _one_or_all(texts: Sequence[str | None]) -> Json:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from monitor.diff.align import by_identity
 from monitor.diff.found import Found, kind_of
 from monitor.diff.names import names_alike, nearly_alike, one_person, person_words
-from monitor.diff.sameness import as_json, folded, same
+from monitor.diff.sameness import as_json, folded, same, telling
 from monitor.diff.status import SOON, recruits
 from monitor.model.change import Category
 from monitor.model.json import Json
@@ -38,7 +38,7 @@ def contact_key(contact: Contact) -> Hashable:
 
 
 def _contacts(before: TrialRecord, after: TrialRecord) -> Iterator[Found]:
-    old, new = before.contacts.central, after.contacts.central
+    old, new = telling(before.contacts.central), telling(after.contacts.central)
     pairs, removed, added = align_contacts(old, new)
     for was, now in pairs:
         yield from _contact_change(was, now, alone=len(old) == len(new) == 1)
@@ -148,7 +148,7 @@ def _officials(old: Sequence[Official], new: Sequence[Official]) -> Iterator[Fou
         lambda o: (person_words(o.name or ""), o.role),
         lambda o: person_words(o.name or ""),
     )
-    pairs, removed, added = _matched(old, new, keys)
+    pairs, removed, added = _matched(telling(old), telling(new), keys)
     pairs += _paired(removed, added, _one_official)
     for role in dict.fromkeys(official.role for official in removed):
         went, came = ([each for each in side if each.role == role] for side in (removed, added))

@@ -13,7 +13,7 @@ from monitor.diff.facilities import Likeness, name_likeness, read_name
 from monitor.diff.geography import country_key, same_town, same_zip, town_key, town_words, zip_key
 from monitor.diff.lettering import WORD, plain
 from monitor.diff.people import contact_key
-from monitor.diff.sameness import folded, same, spelled
+from monitor.diff.sameness import folded, same, spelled, telling
 from monitor.model.people import Site
 
 PLACE = ("facility", "city", "state", "zip", "country")
@@ -38,12 +38,18 @@ class SitePairs:
 def pair_sites(before: Sequence[Site], after: Sequence[Site]) -> SitePairs:
     """Take equal sites out, then pair the rest by place, then by spelling."""
     kept = equal_ends(before, after)
-    kept = by_identity(kept.removed, kept.added, lambda site: site)
+    kept = by_identity(_told(kept.removed), _told(kept.added), lambda site: site)
     kept = by_identity(kept.removed, kept.added, _all_of)
     same = by_identity(kept.removed, kept.added, lambda site: (place_key(site), site.status))
     moved = by_identity(same.removed, same.added, place_key)
     respelled, removed, added = _respelled(moved.removed, moved.added, [*before, *after])
     return SitePairs(same.pairs + moved.pairs, respelled, removed, added)
+
+
+def _told(sites: Sequence[Site]) -> list[Site]:
+    """Without entries that say nothing."""
+    told = (*PLACE, "status")
+    return [site for site in sites if any(getattr(site, name) for name in told) or telling(site.contacts)]
 
 
 def place_key(site: Site) -> Hashable:

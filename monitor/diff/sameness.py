@@ -6,15 +6,18 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from monitor.model.json import Json
 from monitor.text.clean import fold
 
+Thing = TypeVar("Thing")
+
 _SINGLE = frozenset({type(None), bool, int, float, str})
 _MARKS = re.compile(r"(?<!\d)[\s'\"()\[\]:;*_.,/-]|[\s'\"()\[\]:;*_.,/-](?!\d)")
+_NOTHING: tuple[Json, ...] = (None, [], {})
 
 
 def folded(text: str | None) -> str | None:
@@ -49,14 +52,15 @@ def as_json(value: Any) -> Json:  # noqa: ANN401 (any dataclass of the record)
 
 
 def canonical(value: Json) -> Json:
-    """The value with texts folded and lists in an order of their own; what says nothing is left out."""
+    """The value with texts folded and lists in an order of their own, words once; what says nothing is left out."""
     if isinstance(value, str):
         return folded(value)
     if isinstance(value, Mapping):
         kept = ((key, canonical(inner)) for key, inner in value.items())
-        return {key: inner for key, inner in kept if inner not in (None, [], {})}
+        return {key: inner for key, inner in kept if inner not in _NOTHING}
     if isinstance(value, Sequence):
-        return sorted((canonical(inner) for inner in value), key=fingerprint)
+        told = [each for inner in value if (each := canonical(inner)) not in _NOTHING]
+        return sorted(dict.fromkeys(told) if all(isinstance(each, str) for each in told) else told, key=fingerprint)
     return value
 
 
@@ -68,6 +72,19 @@ def fingerprint(value: Json) -> bytes:
 def whole(value: Any) -> bytes:  # noqa: ANN401 (any dataclass of the record)
     """Equal for two things of a record that say the same in every field."""
     return fingerprint(canonical(as_json(value)))
+
+
+def telling(things: Iterable[Thing]) -> list[Thing]:
+    """The things of a list without those that say nothing."""
+    return [each for each in things if _says(each)]
+
+
+def _says(value: Any) -> bool:  # noqa: ANN401 (any part of the record)
+    if value is None or isinstance(value, str):
+        return folded(value) is not None
+    if isinstance(value, tuple):
+        return any(map(_says, value))
+    return not is_dataclass(value) or any(_says(getattr(value, name)) for name in value.__dataclass_fields__)
 
 
 def says_same(before: Json, after: Json) -> bool:

@@ -31,7 +31,6 @@ def copy(tmp_path: Path) -> Path:
         ("model/change.py", "import monitor.egress.client", "each room imports only the rooms below it"),
         ("sources/references.py", "import httpx", "only egress speaks HTTP"),
         ("cli/group.py", "import sqlalchemy", "only store speaks SQL"),
-        ("text/clean.py", "import deepdiff", "only diff.compare uses deepdiff"),
         ("deliver/mail.py", "import apprise", "only deliver.apprise_channel uses Apprise"),
         ("cli/group.py", "import smtplib", "only deliver.mail sends mail"),
         ("app.py", "import apscheduler", "only the daemon schedules"),

@@ -36,7 +36,7 @@ def run(*arguments: str) -> str:
 
 
 def test_a_study_of_the_registry_is_read_without_loading_what_pages_need() -> None:
-    assert run(READ_ONE, str(PAYLOAD), "selectolax", "httpx", "sqlalchemy", "deepdiff", "rapidfuzz") == ""
+    assert run(READ_ONE, str(PAYLOAD), "selectolax", "httpx", "sqlalchemy", "rapidfuzz") == ""
 
 
 def test_asking_the_registry_loads_no_page_parser_and_no_http_library() -> None:

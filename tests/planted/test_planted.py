@@ -1,0 +1,35 @@
+"""Edits planted in real documents: each told exactly once with its exact values, and nothing else told."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from tests.planted.planting import EDITORS
+from tests.planted.proof import Tally, prove
+from tests.planted.studies import recorded_studies, repository_studies
+
+EDITS = 1500
+
+
+def test_every_edit_planted_in_the_documents_of_this_repository_is_told_once_and_nothing_else() -> None:
+    tally = _last(repository_studies(), EDITS)
+    print(dict(tally.edits))
+    assert tally.faults == []
+    assert set(tally.edits) == set(EDITORS)
+
+
+def test_every_edit_planted_in_recorded_documents_is_told_once_and_nothing_else(corpora: Path) -> None:
+    studies = recorded_studies(corpora)
+    tally = _last(dict(islice(sorted(studies.items()), 0, None, 7)), EDITS, salt="corpora ")
+    print(dict(tally.edits))
+    assert len(studies) >= 1000
+    assert tally.faults == []
+
+
+def _last(studies: dict[str, dict[str, Any]], wanted: int, salt: str = "") -> Tally:
+    tally = Tally()
+    for tally in prove(studies, wanted, salt=salt):  # noqa: B007 (the last one is the result)
+        pass
+    return tally
