@@ -114,7 +114,9 @@ def _set_aside(tx: Tx, done: Sequence[Accepted], now: datetime) -> None:
     for accepted in done:
         suspect = accepted.verdict.suspect
         if suspect:
-            suspects.keep(tx, accepted.row.id, suspect.body, suspect.reasons, now)
+            kept = suspects.keep(tx, accepted.row.id, suspect.body, suspect.reasons, now)
+            if suspect.held:  # read anew at each pass: only what the source shows now is to be decided on
+                suspects.supersede(tx, kept, now)
     sound = [accepted.row.id for accepted in done if accepted.verdict.outcome.verified]
     suspects.clear_all(tx, sound, now)
 

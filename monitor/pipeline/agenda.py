@@ -11,6 +11,7 @@ from monitor.model.message import TrialHeader
 from monitor.model.record import SourceName
 from monitor.model.version import RecordRow, RecordState, Version
 from monitor.model.watch import RecordKey, Watch, WatchState
+from monitor.pipeline.bursts import Burst
 from monitor.pipeline.schedule import is_due, shortest
 from monitor.pipeline.ways import Ways
 from monitor.store import records, versions, watches
@@ -28,7 +29,8 @@ class Agenda:
 
     `leads_to` holds the record ids of each watch, `led_by` the watch ids of each record. `todo` are the records still
     to be read; `results` says how each one read came out, with the problem if there was one. `latest` holds the latest
-    versions as far as they were needed (ask `latest_of`), `headers` those of the records first seen in this pass.
+    versions as far as they were needed (ask `latest_of`), `headers` those of the records first seen in this pass,
+    `bursts` what many records showed at once.
     """
 
     watches: dict[int, Watch]
@@ -42,6 +44,7 @@ class Agenda:
     notes: list[tuple[int, str]] = field(default_factory=list)
     unknown: dict[int, tuple[str, ...]] = field(default_factory=dict)
     headers: dict[int, TrialHeader] = field(default_factory=dict)
+    bursts: tuple[Burst, ...] = ()
 
     def watches_of(self, record_id: int) -> tuple[Watch, ...]:
         """The active watches that lead to a record."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.diff.compare import compare
+from monitor.diff.signs import Sign, signs_of
 from monitor.model.alert import AlertKind
 from monitor.model.change import Change, Kind
 from monitor.model.coverage import Outcome
@@ -70,7 +71,8 @@ class Verdict:
     """What a reading means.
 
     `row` is the record's state to store, `version` and `changes` what is new, `event` a turn in the record's life;
-    `echo` says that the changes are a mirror's, told only if the registry goes on saying otherwise.
+    `echo` says that the changes are a mirror's, told only if the registry goes on saying otherwise. `signs` are what
+    would say, if many records showed it at once, that the source changed and not the trial.
     """
 
     row: RecordRow
@@ -83,6 +85,7 @@ class Verdict:
     suspect: Suspicious | None = None
     merged: Merged | None = None
     echo: bool = False
+    signs: frozenset[Sign] = frozenset()
 
 
 def judge(row: RecordRow, reading: Reading, known: Known | None, at: Circumstance) -> Verdict:
@@ -116,14 +119,19 @@ def _judge_against(row: RecordRow, reading: Sound, known: Known, at: Circumstanc
     changes = compare(known.base, reading.record, mirror=at.mirror)
     losses, waiting = _losses(row, reading, changes, at)
     record = hide(reading.record, known.base, waiting, SECOND_LOOK_REASON)
-    told = tuple(change for change in changes if _section(change) not in waiting)
+    told = tuple(change for change in changes if _section_of(change.path) not in waiting)
     carried = carried_sections(record, known.base, known.version)
+    signs = frozenset(
+        sign
+        for sign in signs_of(known.base, reading.record, carried=known.version.carried)
+        if _section_of(sign.path) not in row.losses  # seen in an earlier pass; a second look decides
+    )
     event, row = _return_of(row), replace(_verified(row, at), losses=losses)
     if waiting and row.next_due:
         again = max(losses.values()) + SECOND_LOOK + DUE_SLACK  # no sooner: what is due within the slack is read
         row = replace(row, next_due=min(row.next_due, again))
     version = None
-    if told or _shows_more(record, known.base):
+    if told or _shows_more(record, known.base) or any(sign.path in record.unavailable for sign in signs):
         version = _new_version(reading, record, carried, at)
     return Verdict(
         row=row,
@@ -133,6 +141,7 @@ def _judge_against(row: RecordRow, reading: Sound, known: Known, at: Circumstanc
         changes=told,
         event=event,
         echo=at.mirror,
+        signs=signs,
     )
 
 
@@ -142,14 +151,14 @@ def _losses(
     """Sections of a page that lost something, with when that was first seen; and those still to be looked at again."""
     if reading.key.source != "ctv" or at.trusted:
         return {}, frozenset()
-    lost = {_section(change) for change in changes if change.kind is Kind.REMOVED or change.after is None}
+    lost = {_section_of(change.path) for change in changes if change.kind is Kind.REMOVED or change.after is None}
     first = {section: min(row.losses.get(section, at.now), at.now) for section in lost}  # a clock may have been ahead
     waiting = frozenset(section for section, since in first.items() if at.now - since < SECOND_LOOK)
     return {section: first[section] for section in waiting}, waiting
 
 
-def _section(change: Change) -> str:
-    return change.path.partition(".")[0]
+def _section_of(path: str) -> str:
+    return path.partition(".")[0]
 
 
 def _shows_more(record: TrialRecord, base: TrialRecord) -> bool:
@@ -203,7 +212,11 @@ def _verified(row: RecordRow, at: Circumstance) -> RecordRow:
 
 
 def _judge_suspicious(row: RecordRow, reading: Suspicious, at: Circumstance) -> Verdict:
-    row = replace(_unread(row, at, None), open_reason="suspect")
+    if reading.held:  # read soundly, so no sooner than usual: asking again at once would show the same
+        row = replace(row, checked_at=at.now, next_due=next_check(at.every, now=at.now, chance=at.chance))
+    else:
+        row = _unread(row, at, None)
+    row = replace(row, open_reason="suspect")
     return Verdict(row=row, outcome=Outcome.SUSPECT, problem=" ".join(reading.reasons), suspect=reading)
 
 

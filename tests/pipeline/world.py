@@ -19,6 +19,7 @@ from monitor.model.change import StoredChange
 from monitor.model.coverage import Outcome
 from monitor.model.message import ChangeMessage, Message, NoticeMessage, TrialEventMessage, WelcomeMessage
 from monitor.model.record import SourceName
+from monitor.model.version import SuspectRow
 from monitor.model.watch import Watch, WatchSpec
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Delivered, Post, Round, drain, take_over
@@ -27,7 +28,7 @@ from monitor.pipeline.verifying import Verified, verify_store
 from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.route.rules import Rule
 from monitor.sources.references import parse_reference
-from monitor.store import alerts, changes, hosts, watches
+from monitor.store import alerts, changes, hosts, suspects, watches
 from monitor.store.engine import Store, open_store
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -145,6 +146,15 @@ class World:
         got = [message for to, message in self.box.messages if to == recipient]
         self.box.messages = [(to, message) for to, message in self.box.messages if to != recipient]
         return got
+
+    def notices(self) -> list[str]:
+        """What happened, by the operator's notices since the last call."""
+        contents = (message.content for message in self.told(OPERATOR))
+        return [item.what for content in contents if isinstance(content, NoticeMessage) for item in content.items]
+
+    def waiting(self) -> tuple[SuspectRow, ...]:
+        with self.store.read() as tx:
+            return suspects.waiting(tx)
 
     def history(self) -> tuple[StoredChange, ...]:
         with self.store.read() as tx:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from monitor.errors import NotARecord
 from monitor.model.people import Contacts, Locations
 from monitor.model.reading import Body
-from monitor.model.record import TrialRecord
+from monitor.model.record import LATER, TrialRecord
 from monitor.model.sections import (
     Agency,
     Arms,
@@ -33,7 +33,6 @@ from monitor.sources.ctv.sections import Sections, cut_sections
 from monitor.sources.ctv.values import Unknown, read_date, read_enrollment, read_masking, read_status
 from monitor.text.clean import clean
 
-LATER = "loaded later"
 NOT_SHOWN = "not shown on this page"
 
 _NEVER_SHOWN = ("outcomes", "documents", "results", "references", "oversight", "sharing")
