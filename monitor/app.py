@@ -75,7 +75,12 @@ class App:
             public_url=settings.public_url,
         )
         sources = {name: SourceWay(base_url=each.base_url, every=each.every) for name, each in settings.sources.items()}
-        return Ways(sources=sources, desk=desk)
+        return Ways(
+            sources=sources,
+            desk=desk,
+            severities=settings.severities,
+            correction_within=settings.correction_within,
+        )
 
     @property
     def network(self) -> Network:

@@ -29,8 +29,20 @@ def _dated(dates: Dates) -> bool:
     return dates.last_update_posted is not None or dates.last_update_submitted is not None
 
 
-def own_cause(found: Found, general: Cause) -> Cause:
-    """What only the registry does is its own, even on a day on which the sponsor updated the record."""
+def own_cause(found: Found, general: Cause, *, takes_back: bool = False) -> Cause:
+    """What only the registry does is its own, even on a day on which the sponsor updated the record.
+
+    What `takes_back` an earlier change is a correction, whoever made it.
+    """
+    if general is Cause.MIRROR:
+        return general
+    if _is_the_registry_s(found):
+        return Cause.REGISTRY
+    return Cause.CORRECTION if takes_back else general
+
+
+def _is_the_registry_s(found: Found) -> bool:
+    if found.path == "status.overall":
+        return found.after == "UNKNOWN"
     papers = [paper for paper in (found.before, found.after) if isinstance(paper, Mapping)]
-    by_registry = found.path == "references.references" and all(paper.get("type") == "DERIVED" for paper in papers)
-    return Cause.REGISTRY if by_registry and general is not Cause.MIRROR else general
+    return found.path == "references.references" and all(paper.get("type") == "DERIVED" for paper in papers)

@@ -11,7 +11,7 @@ from monitor.model.reading import Sound
 from monitor.model.version import SuspectRow
 from monitor.pipeline.accept import Accepted, accept
 from monitor.pipeline.agenda import Agenda, latest_of, open_agenda
-from monitor.pipeline.baseline import load_base
+from monitor.pipeline.baseline import changes_of_late, load_base
 from monitor.pipeline.bursts import held_alike
 from monitor.pipeline.judge import Circumstance, Known, judge
 from monitor.pipeline.ways import Ways
@@ -54,7 +54,10 @@ def _accept(  # noqa: PLR0917 (one suspect in the midst of many)
         raise UsageError(f"{suspect.key} is no longer watched; resume the watch first.")
     row = agenda.rows[suspect.record_id]
     latest = latest_of(tx, agenda, row)
-    known = Known(version=latest, base=load_base(tx, row, latest)) if latest else None
+    known = None
+    if latest:
+        earlier = changes_of_late(tx, row, latest, ways.correction_within, now)
+        known = Known(version=latest, base=load_base(tx, row, latest), earlier=earlier)
     reading = Sound(key=row.key, body=body, raw_hash=content_hash(record), record=record)
     at = Circumstance(
         now=now,
@@ -63,6 +66,7 @@ def _accept(  # noqa: PLR0917 (one suspect in the midst of many)
         data_timestamp=row.data_timestamp,
         mirror=agenda.is_mirror(row),
         trusted=True,
+        severities=ways.severities,
     )
     if not suspects.set_state(tx, [suspect.id], suspects.ACCEPTED, now):  # first: the accept clears what still waits
         raise UsageError(f"{suspect.id} and another body are of the same trial, {suspect.key}: accept one of them.")

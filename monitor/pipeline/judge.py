@@ -12,13 +12,14 @@ Refused, Throttled, Failed   says nothing about the trial
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.diff.compare import compare
+from monitor.diff.correction import Earlier
 from monitor.diff.signs import Sign, signs_of
 from monitor.model.alert import AlertKind
-from monitor.model.change import Change, Kind
+from monitor.model.change import Change, Kind, Severity
 from monitor.model.coverage import Outcome
 from monitor.model.reading import (
     Absent,
@@ -48,6 +49,7 @@ class Circumstance:
     """What a judgement depends on beside the reading.
 
     `chance` is between 0 and 1. `trusted` says that a person vouches for the body: its losses are believed at once.
+    `severities` are the user's own.
     """
 
     now: datetime
@@ -56,14 +58,16 @@ class Circumstance:
     data_timestamp: str | None = None
     mirror: bool = False
     trusted: bool = False
+    severities: Mapping[str, Severity] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The latest version of a record and the base of comparison made from it."""
+    """The latest version of a record, the base of comparison made from it, and the record's changes of late."""
 
     version: Version
     base: TrialRecord
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +120,7 @@ def _judge_sound(row: RecordRow, reading: Sound, known: Known | None, at: Circum
 
 
 def _judge_against(row: RecordRow, reading: Sound, known: Known, at: Circumstance) -> Verdict:
-    changes = compare(known.base, reading.record, mirror=at.mirror)
+    changes = compare(known.base, reading.record, mirror=at.mirror, severities=at.severities, earlier=known.earlier)
     losses, waiting = _losses(row, reading, changes, at)
     record = hide(reading.record, known.base, waiting, SECOND_LOOK_REASON)
     told = tuple(change for change in changes if _section_of(change.path) not in waiting)

@@ -22,7 +22,7 @@ from monitor.model.version import RecordRow
 from monitor.pipeline import bursts, facts
 from monitor.pipeline.accept import Accepted, accept, rehearse
 from monitor.pipeline.agenda import Agenda, latest_of
-from monitor.pipeline.baseline import load_base
+from monitor.pipeline.baseline import changes_of_late, load_base
 from monitor.pipeline.bursts import Candidate
 from monitor.pipeline.judge import Circumstance, Known, Verdict, judge
 from monitor.pipeline.scribe import Scribe
@@ -186,15 +186,16 @@ def _judge(tx: Tx, run: Pass, reading: Reading, now: datetime, data_timestamp: s
         chance=run.around.chance(),
         data_timestamp=data_timestamp,
         mirror=run.agenda.is_mirror(row),
+        severities=run.ways.severities,
     )
     if isinstance(reading, Suspicious) and _was_accepted(tx, run.agenda, row, reading):
         reading = Same(key=reading.key)
-    return judge(row, reading, _known(tx, run.agenda, row, reading), at)
+    return judge(row, reading, _known(tx, run, row, reading, now), at)
 
 
-def _known(tx: Tx, agenda: Agenda, row: RecordRow, reading: Reading) -> Known | None:
+def _known(tx: Tx, run: Pass, row: RecordRow, reading: Reading, now: datetime) -> Known | None:
     """What the reading is to be compared with, if the two can differ at all."""
-    latest = latest_of(tx, agenda, row) if isinstance(reading, Sound) else None
+    latest = latest_of(tx, run.agenda, row) if isinstance(reading, Sound) else None
     if latest is None or not isinstance(reading, Sound):
         return None
     # The raw hash of a page is that of its content; one of the registry's documents was compared when it was read.
@@ -202,7 +203,8 @@ def _known(tx: Tx, agenda: Agenda, row: RecordRow, reading: Reading) -> Known | 
     same = reading.raw_hash == latest.content_hash and latest.normaliser_version == NORMALISER_VERSION
     if same and not row.losses and not latest.carried:
         return None
-    return Known(version=latest, base=load_base(tx, row, latest))
+    earlier = changes_of_late(tx, row, latest, run.ways.correction_within, now)
+    return Known(version=latest, base=load_base(tx, row, latest), earlier=earlier)
 
 
 def _was_accepted(tx: Tx, agenda: Agenda, row: RecordRow, reading: Suspicious) -> bool:

@@ -15,7 +15,7 @@ from monitor.demo.registry import RecordedRegistry
 from monitor.egress.client import Egress
 from monitor.egress.policy import HostPolicy, Limits, Network
 from monitor.model.alert import Alert, AlertState, Recipient
-from monitor.model.change import StoredChange
+from monitor.model.change import Severity, StoredChange
 from monitor.model.coverage import Outcome
 from monitor.model.message import ChangeMessage, Message, NoticeMessage, TrialEventMessage, WelcomeMessage
 from monitor.model.record import SourceName
@@ -72,6 +72,7 @@ class World:
         self.rules: tuple[Rule, ...] = (Rule(name="all", to=("team",)),)
         self.team: tuple[Recipient, ...] = (READER,)
         self.sound = True  # False where a test damaged the store on purpose
+        self.severities: dict[str, Severity] = {}
         self.stop_after: int | None = None  # messages after which a delivery is told to stop
 
     @property
@@ -81,7 +82,8 @@ class World:
             "ctv": SourceWay(base_url=self.registry.ctv_url, every=timedelta(hours=24)),
         }
         recipients = {"team": self.team, "operator": (OPERATOR,)}
-        return Ways(sources=sources, desk=Desk(rules=self.rules, recipients=recipients, operator=(OPERATOR,)))
+        desk = Desk(rules=self.rules, recipients=recipients, operator=(OPERATOR,))
+        return Ways(sources=sources, desk=desk, severities=self.severities)
 
     def watch(self, *references: str, **spec: Any) -> list[Watch]:
         with self.store.write() as tx:
