@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from monitor.diff import COMPARER_VERSION
 from monitor.model.alert import AlertKind, PlannedAlert
-from monitor.model.change import Cause, Change
+from monitor.model.change import Category, Cause, Change
 from monitor.model.version import RecordRow, Version
 from monitor.model.watch import Watch
 from monitor.pipeline import facts
@@ -94,8 +94,9 @@ def _store_changes(tx: Tx, accepted: Accepted, now: datetime) -> tuple[int, ...]
         found=verdict.changes,
         comparer_version=COMPARER_VERSION,
     )
-    if verdict.echo:
-        changes.await_echo(tx, ids, now + ECHO_PATIENCE)
+    if verdict.echo:  # what only a page has, the registry cannot come to say
+        echoes = [n for n, change in zip(ids, verdict.changes, strict=True) if change.category is not Category.OTHER]
+        changes.await_echo(tx, echoes, now + ECHO_PATIENCE)
     return ids
 
 

@@ -66,3 +66,27 @@ def test_a_word_of_a_page_that_is_not_known_is_kept_and_told_once(world: World, 
         world.deliver()
     (stored,) = world.history()
     assert (stored.change.path, stored.change.after) == ("status.overall", "Resting")
+
+
+def test_a_label_of_a_page_that_was_never_seen_is_told_once_and_no_echo_of_the_registry(
+    world: World, study: Any, cd7_text: str
+) -> None:
+    text = cd7_text.replace("NCT04762485", "NCT07011550")
+    page = page_of_text(text)
+    world.registry.add_study(study)
+    world.registry.add_page(CD7_PAGE, page)
+    world.registry.add_page(CD7_PAGE, page.replace("<h3>Ages</h3>", "<h3>Mood</h3><p>Good</p><h3>Ages</h3>"), day=2)
+    world.watch(f"https://ctv.veeva.com/study/{CD7_PAGE}")
+    world.check()
+    world.deliver()
+    world.told()
+    said = []
+    for _ in range(6):
+        world.later(day=2, hours=24)
+        world.check()
+        world.deliver()
+        said += world.notices()
+    assert len([item for item in said if "label Mood" in item]) == 1
+    (stored,) = world.history()
+    assert (stored.change.path, stored.change.after) == ("other.mood", "Good")
+    assert world.told() == []

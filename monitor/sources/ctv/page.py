@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from monitor.errors import NotARecord
+from monitor.model.json import Json
 from monitor.model.people import Contacts, Locations
 from monitor.model.reading import Body
 from monitor.model.record import LATER, TrialRecord
@@ -30,7 +31,7 @@ from monitor.sources.ctv.gate import faults_of, strangeness
 from monitor.sources.ctv.heading import read_sponsor, read_title
 from monitor.sources.ctv.places import read_contacts, read_count, read_sites
 from monitor.sources.ctv.sections import Sections, cut_sections
-from monitor.sources.ctv.values import Unknown, read_date, read_enrollment, read_masking, read_status
+from monitor.sources.ctv.values import Unknown, read_date, read_enrollment, read_masking, read_status, words_of
 from monitor.text.clean import clean
 
 NOT_SHOWN = "not shown on this page"
@@ -125,9 +126,15 @@ def _record(sections: Sections, url: str, title: str | None, sponsor: str | None
         description=Description(
             brief_summary=_text(sections, on_page.ABOUT), detailed=_text(sections, on_page.DETAILED)
         ),
+        other=_strange(sections),
         unavailable=dict(sorted(unavailable.items())),
-        unknown=tuple(unknown.found),
+        unknown=(*unknown.found, *(f"label {name}" for name in sections.strange)),
     )
+
+
+def _strange(sections: Sections) -> dict[str, Json]:
+    """What stands under labels that were never seen: kept as it stands, by the label's words."""
+    return {words_of(name).replace(" ", "_"): "\n".join(values) for name, values in sections.strange.items()}
 
 
 def _unavailable(sections: Sections) -> dict[str, str]:
