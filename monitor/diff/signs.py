@@ -6,10 +6,11 @@ One trial with such a sign says nothing; many with the same one at once say that
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from hashlib import sha256
+from typing import Any
 
-from monitor.diff.sameness import as_json, fingerprint, folded
+from monitor.diff.sameness import fingerprint, folded
 from monitor.model.json import Json
 from monitor.model.record import LATER, SECTIONS, TrialRecord
 from monitor.model.sections import Dates
@@ -17,6 +18,7 @@ from monitor.model.sections import Dates
 _UPDATED = ("last_update_posted", "last_update_submitted")
 _FOLLOWS = ("status", "contacts")  # what the registry itself takes along when it sets a trial to UNKNOWN
 _DERIVED = frozenset({"locations.count", "eligibility.raw"})  # the sites and the tree of criteria say the same
+_LISTED: Json = ()  # stands for what holds more than one value
 _SHOWN = 60  # characters of a value that a person is shown
 
 
@@ -101,15 +103,32 @@ def _is_value(value: Json) -> bool:
 
 
 def _fields(section: str, content: object) -> dict[str, Json]:
-    """What a section says, by path, the section itself and everything on the way included; lists count as a whole."""
-    fields: dict[str, Json] = {}
-    waiting: list[tuple[str, Json]] = [(section, as_json(content))]
+    """What a section says, by path, the section itself and everything on the way included; a list is only there."""
+    said: dict[str, Json] = {}
+    waiting: list[tuple[str, Any]] = [(section, content)]
     while waiting:
         path, value = waiting.pop()
-        said = folded(value) if isinstance(value, str) else value
-        if said in (None, {}, []) or path in _DERIVED or "[]" in path:
+        if path in _DERIVED or "[]" in path:
             continue
-        fields[path] = said
-        if isinstance(value, Mapping):
-            waiting += ((f"{path}.{name}", inner) for name, inner in value.items())
-    return fields
+        inner = _inner(value)
+        if inner is not None:
+            waiting += ((f"{path}.{name}", each) for name, each in inner.items())
+        elif isinstance(value, str):
+            said[path] = folded(value)
+        elif value not in (None, (), []):
+            said[path] = value if _is_value(value) else _LISTED
+    return _with_parents({path: value for path, value in said.items() if value is not None})
+
+
+def _inner(value: Any) -> Mapping[str, Any] | None:  # noqa: ANN401 (any part of a record)
+    """What a section, a part of one or a JSON object holds by name; None for a value."""
+    if isinstance(value, Mapping):
+        return value
+    return {each.name: getattr(value, each.name) for each in fields(value)} if is_dataclass(value) else None
+
+
+def _with_parents(said: Mapping[str, Json]) -> dict[str, Json]:
+    """The paths with everything above them: a section is there as long as something of it is."""
+    steps = (path.split(".") for path in said)
+    above = {".".join(step[:length]): _LISTED for step in steps for length in range(1, len(step))}
+    return {**above, **said}

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from monitor.diff.compare import compare
 from monitor.diff.correction import Earlier
@@ -13,7 +14,8 @@ from monitor.model.change import Cause, Change
 from monitor.model.people import Contact, Contacts, Locations, Site
 from monitor.model.record import TrialRecord
 from monitor.model.sections import Conditions, Dates, Enrollment, Status, StudyDate
-from tests.diff.conftest import Make
+from tests.diff.conftest import Make, detail_of
+from tests.diff.generated import pairs
 
 
 def story(*records: TrialRecord, apart: int = 2) -> list[tuple[Change, ...]]:
@@ -133,3 +135,17 @@ def test_how_long_ago_is_said_in_words(make: Make, days: int, words: str) -> Non
     (earlier,) = compare(first, second)
     (change,) = compare(second, first, earlier=[Earlier(id=1, days=days, change=earlier)])
     assert change.sentence.endswith(f"This takes back what changed {words}.")
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large))
+@given(pairs())
+def test_whatever_goes_back_is_told_in_whole_sentences_with_the_change_that_it_takes_back(
+    both: tuple[TrialRecord, TrialRecord],
+) -> None:
+    there = [Earlier(id=n, days=3, change=change) for n, change in enumerate(compare(*both), 1)]
+    for change in compare(both[1], both[0], earlier=there):
+        assert change.sentence.endswith((".", "?"))
+        assert all(word in change.sentence for word in change.strong)
+        undone = detail_of(change).get("takes_back")
+        assert (undone is not None) is (change.cause is Cause.CORRECTION)
+        assert undone is None or there[undone["change"] - 1].change.path == change.path
