@@ -21,8 +21,13 @@ def cause_of(before: TrialRecord, after: TrialRecord, *, mirror: bool) -> Cause:
         return Cause.MIRROR
     if not _dated(before.dates) or not _dated(after.dates):
         return Cause.UNKNOWN
-    moved = any(getattr(before.dates, name) != getattr(after.dates, name) for name in _UPDATED)
-    return Cause.SPONSOR if moved else Cause.REGISTRY
+    return Cause.SPONSOR if is_updated(before.dates, after.dates) else Cause.REGISTRY
+
+
+def is_updated(before: Dates, after: Dates) -> bool:
+    """True if the record names another day of its last update. A day where none was named before is no new one."""
+    days = [(getattr(before, name), getattr(after, name)) for name in _UPDATED]
+    return any(old and new and old.date != new.date for old, new in days)
 
 
 def _dated(dates: Dates) -> bool:

@@ -10,12 +10,11 @@ from dataclasses import dataclass, fields, is_dataclass
 from hashlib import sha256
 from typing import Any
 
+from monitor.diff.cause import is_updated
 from monitor.diff.sameness import fingerprint, folded
 from monitor.model.json import Json
 from monitor.model.record import LATER, SECTIONS, TrialRecord
-from monitor.model.sections import Dates
 
-_UPDATED = ("last_update_posted", "last_update_submitted")
 _FOLLOWS = ("status", "contacts")  # what the registry itself takes along when it sets a trial to UNKNOWN
 _DERIVED = frozenset({"locations.count", "eligibility.raw"})  # the sites and the tree of criteria say the same
 _LISTED: Json = ()  # stands for what holds more than one value
@@ -55,12 +54,6 @@ def signs_of(before: TrialRecord, after: TrialRecord, *, carried: Collection[str
     became_unknown = after.status.overall == "UNKNOWN" != before.status.overall
     sections = (section for section in SECTIONS if not (became_unknown and section in _FOLLOWS))
     return frozenset(sign for section in sections for sign in _signs(section, before, after, carried))
-
-
-def is_updated(before: Dates, after: Dates) -> bool:
-    """True if the record names another day of its last update. A day where none was named before is no new one."""
-    days = [(getattr(before, name), getattr(after, name)) for name in _UPDATED]
-    return any(old and new and old.date != new.date for old, new in days)
 
 
 def _signs(section: str, before: TrialRecord, after: TrialRecord, carried: Collection[str]) -> Iterator[Sign]:

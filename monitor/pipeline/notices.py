@@ -23,6 +23,8 @@ from monitor.store.transaction import Tx
 PATIENCE_PASSES = 3
 PATIENCE_TIME = timedelta(hours=24)
 MOST_NAMED = 5
+MOST_UNKNOWN = 200  # things of one record that were never seen before, and
+LONGEST_UNKNOWN = 200  # characters of each: a record may hold anything
 DESTINATION = "destination"
 """The kind of condition that is about a destination, and no trial."""
 DISAGREEMENT = "disagreement"
@@ -67,7 +69,7 @@ def _raised(agenda: Agenda) -> Iterable[Raised]:
             told: dict[str, Json] = {"watch": agenda.name(record_id), "message": message}
             yield Raised(key=f"{kind}:{record_id}", kind=kind, record_id=record_id, facts=told)
     for record_id, words in agenda.unknown.items():
-        for word in words:
+        for word in (each[:LONGEST_UNKNOWN] for each in words[:MOST_UNKNOWN]):
             facts: dict[str, Json] = {"watch": agenda.name(record_id), "message": word}
             yield Raised(key=f"unknown:{word}", kind="unknown", record_id=record_id, facts=facts)
 

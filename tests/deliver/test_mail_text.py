@@ -86,8 +86,8 @@ def test_every_fact_stands_in_both_parts(fact: str) -> None:
 def test_why_a_change_is_grave_stands_in_both_parts_at_the_top_and_in_the_list() -> None:
     for told in (SUSPENDED, message(of_changes(ENROLLMENT, STATUS, CRITERION))):
         mail = compose(told)
-        assert "[critical: stopped for reasons of a regulator]" in flat(mail.text)
-        assert "Critical: stopped for reasons of a regulator" in words_of(mail.html)
+        assert "[critical: stopped for regulatory reasons]" in flat(mail.text)
+        assert "Critical: stopped for regulatory reasons" in words_of(mail.html)
 
 
 def test_both_parts_link_to_the_record_and_to_the_comparison() -> None:

@@ -22,7 +22,7 @@ def test_every_row_of_the_table_has_its_reason_in_words(event: str) -> None:
     ("reason", "words"),
     [
         ("Safety concerns", "critical: stopped for safety"),
-        ("FDA", "critical: stopped for reasons of a regulator"),
+        ("FDA", "critical: stopped for regulatory reasons"),
         ("Toxicity, and slow accrual", "critical: stopped for safety and slow recruiting"),
         ("The investigator's dog", "critical: the trial was stopped"),
         (None, "critical: the trial was stopped"),
