@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from monitor.diff import COMPARER_VERSION
 from monitor.model.alert import AlertKind, PlannedAlert
-from monitor.model.change import Category, Cause, Change
+from monitor.model.change import Cause, Change
 from monitor.model.version import RecordRow, Version
 from monitor.model.watch import Watch
 from monitor.pipeline import facts
@@ -95,7 +95,8 @@ def _store_changes(tx: Tx, accepted: Accepted, now: datetime) -> tuple[int, ...]
         comparer_version=COMPARER_VERSION,
     )
     if verdict.echo:  # what only a page has, the registry cannot come to say
-        echoes = [n for n, change in zip(ids, verdict.changes, strict=True) if change.category is not Category.OTHER]
+        told = zip(ids, verdict.changes, strict=True)
+        echoes = [number for number, change in told if not change.path.startswith("other.")]
         changes.await_echo(tx, echoes, now + ECHO_PATIENCE)
     return ids
 

@@ -17,6 +17,7 @@ from monitor.model.json import Json
 from monitor.model.reading import Body, Sound, Suspicious
 from monitor.model.record import SourceName
 from monitor.model.watch import RecordKey
+from monitor.pipeline.judge import Verdict
 from monitor.sources.references import SITE_NAMES
 from monitor.store import conditions, suspects
 from monitor.store.conditions import Raised
@@ -34,7 +35,7 @@ _QUICK = 1  # compression of what waits for minutes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A sound reading that waits for the end of its source."""
+    """A sound reading that waits for the end of its source. Its `fresh` signs were not seen by an earlier pass."""
 
     record_id: int
     key: RecordKey
@@ -42,19 +43,21 @@ class Candidate:
     packed: bytes
     raw_hash: str
     signs: frozenset[Sign]
+    fresh: frozenset[Sign]
     unknown: tuple[str, ...]
     data_timestamp: str | None
 
     @classmethod
-    def of(cls, record_id: int, reading: Sound, signs: frozenset[Sign], data_timestamp: str | None) -> Candidate:
+    def of(cls, reading: Sound, verdict: Verdict, data_timestamp: str | None) -> Candidate:
         return cls(
-            record_id=record_id,
+            record_id=verdict.row.id,
             key=reading.key,
             unknown=reading.record.unknown,
             media_type=reading.body.media_type,
             packed=zlib.compress(reading.body.content, _QUICK),
             raw_hash=reading.raw_hash,
-            signs=signs,
+            signs=verdict.signs,
+            fresh=verdict.fresh,
             data_timestamp=data_timestamp,
         )
 
@@ -95,21 +98,22 @@ class Burst:
 
 
 def find_bursts(
-    source: SourceName, candidates: Iterable[Candidate], sound: int, standing: Mapping[str, AbstractSet[int]]
+    source: SourceName, candidates: Sequence[Candidate], sound: int, standing: Mapping[str, AbstractSet[int]]
 ) -> tuple[Burst, ...]:
     """The signs that enough records show; a part of a section only where more lost it than lost the whole section.
 
     `standing` are the bursts that an earlier pass found, by key, with the records still held for each and not read
     in this one: these count on, so that a pass over a few of them releases none. A burst that stands goes on while
-    `FEWEST` records show it.
+    `FEWEST` records show it. One that no record shows for the first time is none: it was none when it was first seen.
     """
     shown: dict[Sign, set[int]] = {}
     for candidate in candidates:
         for sign in candidate.signs:
             shown.setdefault(sign, set()).add(candidate.record_id)
+    fresh = frozenset[Sign]().union(*(candidate.fresh for candidate in candidates))
     found = (Burst(source=source, sign=sign, records=frozenset(ids), of=sound) for sign, ids in shown.items())
     grown = [_with_unread(burst, standing.get(burst.key, frozenset())) for burst in found]
-    many = [burst for burst in grown if _is_burst(burst, stands=burst.key in standing)]
+    many = [each for each in grown if _is_burst(each, stands=each.key in standing, fresh=each.sign in fresh)]
     told = (burst for burst in many if not any(_is_within(burst, other) for other in many))
     return tuple(sorted(told, key=lambda burst: (-len(burst.records), burst.key)))
 
@@ -118,9 +122,9 @@ def _with_unread(burst: Burst, unread: AbstractSet[int]) -> Burst:
     return Burst(source=burst.source, sign=burst.sign, records=burst.records | unread, of=burst.of + len(unread))
 
 
-def _is_burst(burst: Burst, *, stands: bool) -> bool:
+def _is_burst(burst: Burst, *, stands: bool, fresh: bool) -> bool:
     count = len(burst.records)
-    return count >= FEWEST and (stands or count * SHARE >= burst.of)
+    return count >= FEWEST and (stands or (fresh and count * SHARE >= burst.of))
 
 
 def _is_within(burst: Burst, other: Burst) -> bool:

@@ -76,7 +76,8 @@ class Verdict:
 
     `row` is the record's state to store, `version` and `changes` what is new, `event` a turn in the record's life;
     `echo` says that the changes are a mirror's, told only if the registry goes on saying otherwise. `signs` are what
-    would say, if many records showed it at once, that the source changed and not the trial.
+    would say, if many records showed it at once, that the source changed and not the trial; those that no earlier pass
+    saw (of a page that awaits its second look) are `fresh`.
     """
 
     row: RecordRow
@@ -90,6 +91,7 @@ class Verdict:
     merged: Merged | None = None
     echo: bool = False
     signs: frozenset[Sign] = frozenset()
+    fresh: frozenset[Sign] = frozenset()
 
 
 def judge(row: RecordRow, reading: Reading, known: Known | None, at: Circumstance) -> Verdict:
@@ -125,17 +127,14 @@ def _judge_against(row: RecordRow, reading: Sound, known: Known, at: Circumstanc
     record = hide(reading.record, known.base, waiting, SECOND_LOOK_REASON)
     told = tuple(change for change in changes if _section_of(change.path) not in waiting)
     carried = carried_sections(record, known.base, known.version)
-    signs = frozenset(
-        sign
-        for sign in signs_of(known.base, reading.record, carried=known.version.carried)
-        if _section_of(sign.path) not in row.losses  # seen in an earlier pass; a second look decides
-    )
+    signs = signs_of(known.base, reading.record, carried=known.version.carried)
+    fresh = frozenset(sign for sign in signs if _section_of(sign.path) not in row.losses)
     event, row = _return_of(row), replace(_verified(row, at), losses=losses)
     if waiting and row.next_due:
         again = max(losses.values()) + SECOND_LOOK + DUE_SLACK  # no sooner: what is due within the slack is read
         row = replace(row, next_due=min(row.next_due, again))
     version = None
-    if told or _shows_more(record, known.base) or any(sign.path in record.unavailable for sign in signs):
+    if told or _shows_more(record, known.base) or any(sign.path in reading.record.unavailable for sign in signs):
         version = _new_version(reading, record, carried, at)
     return Verdict(
         row=row,
@@ -146,6 +145,7 @@ def _judge_against(row: RecordRow, reading: Sound, known: Known, at: Circumstanc
         event=event,
         echo=at.mirror,
         signs=signs,
+        fresh=fresh,
     )
 
 

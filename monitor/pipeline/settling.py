@@ -166,7 +166,7 @@ async def _settle_together(run: Pass, batch: _Batch) -> None:
 def _candidates(judged: Sequence[tuple[Reading, Verdict]], data_timestamp: str | None) -> list[Candidate]:
     """What may be part of a burst, packed."""
     return [
-        Candidate.of(verdict.row.id, reading, verdict.signs, data_timestamp)
+        Candidate.of(reading, verdict, data_timestamp)
         for reading, verdict in judged
         if isinstance(reading, Sound) and verdict.signs
     ]
