@@ -18,7 +18,7 @@ from monitor.errors import DestinationDown, MonitorError
 from monitor.model.alert import AlertKind, Recipient
 from monitor.model.message import Message, TestMessage
 from monitor.model.watch import RecordKey
-from monitor.pipeline.accepting import accept_suspect
+from monitor.pipeline.accepting import accept_suspects, alike
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Channel, Delivered, Post, Round, drain, hurry, take_over
 from monitor.pipeline.heartbeat import ping
@@ -34,6 +34,7 @@ from monitor.store.engine import Store, Tx, open_store
 
 if TYPE_CHECKING:
     from monitor.egress.client import Egress
+    from monitor.model.version import SuspectRow
     from monitor.model.watch import Watch
     from monitor.pipeline.accept import Accepted
 
@@ -74,7 +75,12 @@ class App:
             public_url=settings.public_url,
         )
         sources = {name: SourceWay(base_url=each.base_url, every=each.every) for name, each in settings.sources.items()}
-        return Ways(sources=sources, desk=desk)
+        return Ways(
+            sources=sources,
+            desk=desk,
+            severities=settings.severities,
+            correction_within=settings.correction_within,
+        )
 
     @property
     def network(self) -> Network:
@@ -123,13 +129,31 @@ class App:
         with self.store.write() as tx:
             return sync_file(tx, self.settings.watches, self.clock(), confirmed=confirmed).paused
 
-    def accept_suspect(self, number: int) -> Accepted:
-        """Make what was kept aside under this number the next version of its record."""
+    def accept_suspects(self, numbers: Sequence[int], *, with_alike: bool = False) -> list[Accepted]:
+        """Make what was kept aside under these numbers the next versions of their records: all of it, or nothing.
+
+        `with_alike` takes with each all that is held because of the same burst.
+        """
         with self.store.write() as tx:
-            suspect = suspects.get(tx, number)
-            if suspect is None or suspect.state != suspects.WAITING:
-                raise MonitorError(f"Nothing waits under {number}. To see what does: trial-monitor suspect")
-            return accept_suspect(tx, suspect, self.ways, now=self.clock(), chance=self.chance)
+            chosen = [self._waiting(tx, number) for number in dict.fromkeys(numbers)]
+            chosen = alike(tx, chosen) if with_alike else chosen
+            return accept_suspects(tx, chosen, self.ways, now=self.clock(), chance=self.chance)
+
+    def discard_suspects(self, numbers: Sequence[int], *, with_alike: bool = False) -> int:
+        """Throw away what was kept aside under these numbers: all of it, or nothing. How many."""
+        with self.store.write() as tx:
+            chosen = [self._waiting(tx, number) for number in dict.fromkeys(numbers)]
+            chosen = alike(tx, chosen) if with_alike else chosen
+            return suspects.set_state(tx, [row.id for row in chosen], suspects.DISCARDED, self.clock())
+
+    @staticmethod
+    def _waiting(tx: Tx, number: int) -> SuspectRow:
+        suspect = suspects.get(tx, number)
+        if suspect is None:
+            raise MonitorError(f"There is nothing kept aside under {number}. To see what is: trial-monitor suspect")
+        if suspect.state != suspects.WAITING:
+            raise MonitorError(f"{number} is {suspect.state} already; nothing was done.")
+        return suspect
 
 
 async def check_once(

@@ -74,7 +74,7 @@ def _side(path: Path, record: TrialRecord) -> Side:
 
 
 def _tell(context: Context, sides: Sides, only: Category | None, *, as_json: bool, unfolded: bool) -> None:
-    changes = compare(sides.before, sides.after)
+    changes = compare(sides.before, sides.after, severities=sides.severities, earlier=sides.earlier)
     told = [change for change in changes if only in (None, change.category)]
     if as_json:
         context.document(document(diff_json(sides.registry_id, sides.old, sides.new, told)))

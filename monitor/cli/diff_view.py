@@ -13,7 +13,7 @@ from monitor.cli.sites_view import country_table, site_lines, sites_headline
 from monitor.cli.terminal import WIDE, Screen, Span, Style, cells, cut, hang, wrap
 from monitor.cli.values import leaves, one_line
 from monitor.cli.words import category_word, count
-from monitor.model.change import Category, Change, Kind, in_telling_order
+from monitor.model.change import Category, Change, Kind, in_telling_order, weight_words
 from monitor.model.record import TrialRecord
 from monitor.model.sections import Criterion
 from monitor.text.dates import show_date
@@ -103,7 +103,9 @@ def _told(change: Change, screen: Screen) -> list[Span]:
         and isinstance(change.after, str)
     ):
         words = [screen.fit(word) for value in (change.before, change.after) for word in leaves(value)]
-        return [Span(f"{words[0]} {screen.spell('→')} "), Span(words[1], Style.STRONG)]
+        told = [Span(f"{words[0]} {screen.spell('→')} "), Span(words[1], Style.STRONG)]
+        weight = weight_words(change)
+        return [*told, Span(f"  ({screen.fit(weight)})", Style.DIM)] if weight else told
     return sentence(change, screen)
 
 

@@ -12,7 +12,7 @@ from monitor.cli.coverage_line import coverage_line, coverage_note
 from monitor.cli.days import day_of, short_date, show_day
 from monitor.cli.terminal import NARROW, TINY, WIDE, Line, Screen, Span, Style, cells, cut, hang, right, stressed, wrap
 from monitor.cli.words import CAUSE_WORDS, DIRECTION_WORDS, category_word, count
-from monitor.model.change import Category, Cause, Change, Severity, StoredChange, in_telling_order
+from monitor.model.change import Category, Cause, Change, Severity, StoredChange, in_telling_order, weight_words
 from monitor.model.coverage import Coverage
 
 CATEGORY_WIDTH = 12
@@ -185,13 +185,14 @@ def change_lines(change: Change, screen: Screen) -> list[str]:
 
 
 def sentence(change: Change, screen: Screen) -> list[Span]:
-    """The sentence with what is now in bold, what it means for who can enter, and who caused it where that is news."""
+    """The sentence with what is now in bold, what it means for who can enter; why it is grave; who caused it."""
     spans = stressed(screen.fit(change.sentence), [screen.fit(part) for part in change.strong])
     direction = str(change.detail.get("direction", "")) if change.category is Category.CRITERIA else ""
     if direction in DIRECTION_WORDS and direction not in change.sentence.lower():
         spans.append(Span(f"  {screen.spell(DIRECTION_WORDS[direction])}"))
-    if change.cause in CAUSE_WORDS:
-        spans.append(Span(f"  ({CAUSE_WORDS[change.cause]})", Style.DIM))
+    aside = [word for word in (weight_words(change), CAUSE_WORDS.get(change.cause)) if word]
+    if aside:
+        spans.append(Span(f"  ({screen.fit('; '.join(aside))})", Style.DIM))
     return spans
 
 

@@ -15,7 +15,7 @@ from monitor.errors import BadReference, MonitorError, UsageError
 from monitor.model.record import SourceName, TrialRecord
 from monitor.model.version import RecordRow, Version
 from monitor.model.watch import RecordKey, Watch, WatchState
-from monitor.pipeline.baseline import load_base
+from monitor.pipeline.baseline import changes_of_late, load_base
 from monitor.sources.references import parse_reference
 from monitor.store import records, versions, watches
 from monitor.store.engine import Tx
@@ -98,11 +98,14 @@ def two_versions(context: Context, text: str, start: str | None, end: str | None
         row = trial.record(source)
         newer = _chosen(tx, row, end, app.settings.timezone) or numbered(tx, row, row.latest or 1)
         older = _chosen(tx, row, start, app.settings.timezone) or numbered(tx, row, max(newer.number - 1, 1))
+        late = changes_of_late(tx, row, older, app.settings.correction_within, newer.observed_at)
         return Sides(
             before=load_base(tx, row, older),
             after=load_base(tx, row, newer),
             old=side_of(older),
             new=side_of(newer),
+            severities=app.settings.severities,
+            earlier=late,
         )
 
 

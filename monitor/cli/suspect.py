@@ -1,8 +1,9 @@
-"""`suspect`: bodies that did not prove to be the record asked for. They were kept aside and compared with nothing."""
+"""`suspect`: bodies that did not prove to be the record asked for, or that a source changed for many trials at once.
+
+They were kept aside and compared with nothing.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import click
 
@@ -76,27 +77,31 @@ def show(context: Context, number: int, *, raw: bool) -> None:
     context.view("\n".join(lines))
 
 
+with_alike = click.option(
+    "--alike", is_flag=True, help="And all others that were kept aside because the source changed in the same way."
+)
+
+
 @command.command
 @click.argument("numbers", metavar="ID...", type=int, nargs=-1, required=True)
+@with_alike
 @pass_context
-def accept(context: Context, numbers: tuple[int, ...]) -> None:
+def accept(context: Context, numbers: tuple[int, ...], *, alike: bool) -> None:
     """Believe these bodies: each becomes the next version of its record, and its changes are told."""
     with context.open_app(writing=True) as app:
-        for number in numbers:
-            accepted = app.accept_suspect(number)
+        for accepted in app.accept_suspects(numbers, with_alike=alike):
             context.say(paragraph(_accepted(accepted), context.screen))
 
 
 @command.command
 @click.argument("numbers", metavar="ID...", type=int, nargs=-1, required=True)
+@with_alike
 @pass_context
-def discard(context: Context, numbers: tuple[int, ...]) -> None:
+def discard(context: Context, numbers: tuple[int, ...], *, alike: bool) -> None:
     """Throw these bodies away: nothing is compared with them, ever."""
-    with context.open_app(writing=True) as app, app.store.write() as tx:
-        rows = [_named(tx, number) for number in numbers]
-        _refuse_decided(rows)
-        suspects.set_state(tx, [row.id for row in rows], "discarded", app.clock())
-    context.say(f"{count(len(rows), 'body', 'bodies')} discarded. The record stays as it was last seen sound.")
+    with context.open_app(writing=True) as app:
+        number = app.discard_suspects(numbers, with_alike=alike)
+    context.say(f"{count(number, 'body', 'bodies')} discarded. The record stays as it was last seen sound.")
 
 
 def _named(tx: Tx, number: int) -> SuspectRow:
@@ -104,12 +109,6 @@ def _named(tx: Tx, number: int) -> SuspectRow:
     if row is None:
         raise MonitorError(f"There is nothing kept aside under {number}. To see what is: trial-monitor suspect")
     return row
-
-
-def _refuse_decided(rows: Iterable[SuspectRow]) -> None:
-    for row in rows:
-        if row.state != suspects.WAITING:
-            raise MonitorError(f"{row.id} is {row.state} already; nothing was done.")
 
 
 def _accepted(accepted: Accepted) -> str:

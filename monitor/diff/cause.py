@@ -21,16 +21,33 @@ def cause_of(before: TrialRecord, after: TrialRecord, *, mirror: bool) -> Cause:
         return Cause.MIRROR
     if not _dated(before.dates) or not _dated(after.dates):
         return Cause.UNKNOWN
-    moved = any(getattr(before.dates, name) != getattr(after.dates, name) for name in _UPDATED)
-    return Cause.SPONSOR if moved else Cause.REGISTRY
+    return Cause.SPONSOR if is_updated(before.dates, after.dates) else Cause.REGISTRY
+
+
+def is_updated(before: Dates, after: Dates) -> bool:
+    """True if the record names another day of its last update. A day where none was named before is no new one."""
+    days = [(getattr(before, name), getattr(after, name)) for name in _UPDATED]
+    return any(old and new and old.date != new.date for old, new in days)
 
 
 def _dated(dates: Dates) -> bool:
     return dates.last_update_posted is not None or dates.last_update_submitted is not None
 
 
-def own_cause(found: Found, general: Cause) -> Cause:
-    """What only the registry does is its own, even on a day on which the sponsor updated the record."""
+def own_cause(found: Found, general: Cause, *, takes_back: bool = False) -> Cause:
+    """What only the registry does is its own, even on a day on which the sponsor updated the record.
+
+    What `takes_back` an earlier change is a correction, whoever made it.
+    """
+    if general is Cause.MIRROR:
+        return general
+    if _is_the_registry_s(found):
+        return Cause.REGISTRY
+    return Cause.CORRECTION if takes_back else general
+
+
+def _is_the_registry_s(found: Found) -> bool:
+    if found.path == "status.overall":
+        return found.after == "UNKNOWN"
     papers = [paper for paper in (found.before, found.after) if isinstance(paper, Mapping)]
-    by_registry = found.path == "references.references" and all(paper.get("type") == "DERIVED" for paper in papers)
-    return Cause.REGISTRY if by_registry and general is not Cause.MIRROR else general
+    return found.path == "references.references" and all(paper.get("type") == "DERIVED" for paper in papers)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from monitor.diff.arms import arm_changes
 from monitor.diff.cause import cause_of, own_cause
+from monitor.diff.correction import Earlier, taken_back
 from monitor.diff.dates import bookkeeping_change, date_changes
 from monitor.diff.enrollment import enrollment_changes
 from monitor.diff.entry import criteria_changes
@@ -18,10 +19,12 @@ from monitor.diff.outcomes import outcome_changes
 from monitor.diff.papers import document_changes, reference_changes
 from monitor.diff.people import people_changes
 from monitor.diff.sameness import alike, as_json, says_same
-from monitor.diff.severity import severity_of
+from monitor.diff.severity import row_of, severity_of
 from monitor.diff.sites import follow_the_trial, site_changes
 from monitor.diff.status import status_changes
 from monitor.diff.telling import tell
+from monitor.diff.telling.phrases import WEIGHTS
+from monitor.diff.telling.weight import weigh
 from monitor.diff.ties import identifier_changes, sponsor_changes
 from monitor.model.change import Category, Cause, Change, Kind, Severity, in_telling_order
 from monitor.model.json import Json
@@ -33,27 +36,39 @@ Comparer: TypeAlias = Callable[[TrialRecord, TrialRecord], Iterator[Found]]
 
 _UNORDERED = ("dates", "locations", "results")
 _LAYOUT = ("raw",)  # of the criteria: their tree says the same
+_AS_IN_THE_TABLE: Mapping[str, Severity] = {}
 _SETTLED = ("dates", "eligibility")  # told whole by their comparers: bookkeeping and layout are no differences
 
 
-def compare(before: TrialRecord, after: TrialRecord, *, mirror: bool = False) -> tuple[Change, ...]:
+def compare(
+    before: TrialRecord,
+    after: TrialRecord,
+    *,
+    mirror: bool = False,
+    severities: Mapping[str, Severity] = _AS_IN_THE_TABLE,
+    earlier: Sequence[Earlier] = (),
+) -> tuple[Change, ...]:
     """Every difference between two versions, each once, in telling order.
 
     Sections (or "section.field") that either side names as unavailable are not compared; of unavailable locations
     the number of sites is. `mirror` says that the records are a mirror's pages. Bookkeeping dates are a change only
-    where nothing else is.
+    where nothing else is. `severities` are the user's own, by event or beginning of one.
+    `earlier` are the record's changes of late, latest first: what takes one of them back is a correction.
     """
     before, after = _shown_by_both(before, after)
     found = [each for section in SECTIONS for each in _section_changes(section, before, after)]
     if not found:
         found = list(bookkeeping_change(before.dates, after.dates))
     cause = cause_of(before, after, mirror=mirror)
-    return in_telling_order(tuple(_judged(each, cause) for each in found))
+    return in_telling_order(tuple(_judged(each, cause, severities, earlier) for each in found))
 
 
-def _judged(found: Found, general: Cause) -> Change:
-    cause = own_cause(found, general)
-    severity = Severity.ADMINISTRATIVE if cause is Cause.MIRROR else severity_of(found)
+def _judged(found: Found, general: Cause, severities: Mapping[str, Severity], earlier: Sequence[Earlier]) -> Change:
+    undone = taken_back(found, earlier) if earlier else None
+    cause = own_cause(found, general, takes_back=undone is not None)
+    if undone and cause is Cause.CORRECTION:
+        found = replace(found, detail={**found.detail, "takes_back": {"change": undone.id, "days": undone.days}})
+    severity, reason = _weighed(found, cause, severities)
     said = tell(found, cause)
     return Change(
         category=found.category,
@@ -64,9 +79,19 @@ def _judged(found: Found, general: Cause) -> Change:
         severity=severity,
         cause=cause,
         sentence=said.sentence,
-        detail={"event": found.event, **found.detail},
+        detail={"event": found.event, "severity_reason": reason, **found.detail},
         strong=said.strong,
     )
+
+
+def _weighed(found: Found, cause: Cause, severities: Mapping[str, Severity]) -> tuple[Severity, str]:
+    """How grave a change is and why: an echo never is, the user's word goes before ours."""
+    if cause is Cause.MIRROR:
+        return Severity.ADMINISTRATIVE, WEIGHTS["mirror"]
+    own = row_of(found.event, severities)
+    if own is not None:
+        return severities[own], WEIGHTS["yours"]
+    return severity_of(found), weigh(found)
 
 
 def _section_changes(section: str, before: TrialRecord, after: TrialRecord) -> list[Found]:

@@ -8,6 +8,8 @@ administrative: verified, respelled, links, and what only the registry keeps.
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from monitor.diff.found import Found
 from monitor.model.change import Severity
 
@@ -102,9 +104,13 @@ SEVERITIES = {
 
 def severity_of(found: Found) -> Severity:
     """By the event's name, else by the longest beginning of it that the table knows; respelled is administrative."""
-    name = found.event
-    if name not in SEVERITIES and name.endswith(".respelled"):
+    if found.event not in SEVERITIES and found.event.endswith(".respelled"):
         return ADMINISTRATIVE
-    while name not in SEVERITIES:
-        name = name.rpartition(".")[0]
-    return SEVERITIES[name]
+    return SEVERITIES[row_of(found.event, SEVERITIES) or "other"]
+
+
+def row_of(event: str, table: Container[str]) -> str | None:
+    """The longest beginning of the event that the table has ("sites" of "sites.opened"); None if it has none."""
+    steps = event.split(".")
+    beginnings = (".".join(steps[:length]) for length in range(len(steps), 0, -1))
+    return next((each for each in beginnings if each in table), None)

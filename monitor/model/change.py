@@ -90,6 +90,14 @@ class Change:
     strong: tuple[str, ...] = ()
 
 
+def weight_words(change: Change) -> str | None:
+    """ "critical: stopped for safety"; None for what is minor or less, and where no reason was kept."""
+    reason = change.detail.get("severity_reason")
+    if not isinstance(reason, str) or not reason or not change.severity.at_least(Severity.MAJOR):
+        return None
+    return f"{change.severity.value}: {reason}"
+
+
 _ORDER = {category: n for n, category in enumerate(Category)}
 
 

@@ -37,11 +37,15 @@ class Sound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspicious:
-    """A body that does not prove to be the complete record asked for; kept aside, never compared."""
+    """A body that does not prove to be the complete record asked for; kept aside, never compared.
+
+    `held` says that it is complete, but shows what many others show at once: the source changed, not the trial.
+    """
 
     key: RecordKey
     body: Body
     reasons: tuple[str, ...]
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,9 @@ from monitor.model.sections import (
 
 SourceName: TypeAlias = Literal["ctgov", "ctv"]
 
+LATER = "loaded later"
+"""Why a section is unavailable that the source itself says is still to come: nothing of it was lost."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialRecord:

@@ -5,19 +5,20 @@ Versions, changes, alerts, what was kept aside and the records' next state becom
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.diff import COMPARER_VERSION
 from monitor.model.alert import AlertKind, PlannedAlert
+from monitor.model.change import Cause, Change
 from monitor.model.version import RecordRow, Version
 from monitor.model.watch import Watch
 from monitor.pipeline import facts
 from monitor.pipeline.agenda import Agenda
 from monitor.pipeline.judge import Verdict
 from monitor.pipeline.ways import Desk
-from monitor.route.plan import all_addressed, pick_changes, routing_of
+from monitor.route.plan import HEARD, all_addressed, pick_changes, routing_of, split_corrections
 from monitor.route.rules import Rule, rules_for
 from monitor.sources.references import SITE_NAMES
 from monitor.store import alerts, changes, plans, records, suspects, versions, watches
@@ -50,9 +51,10 @@ def accept(
     done = [replace(accepted, change_ids=_store_changes(tx, accepted, now)) for accepted in stored]
     _set_aside(tx, done, now)
     done = [replace(accepted, survivor=_link_survivor(tx, accepted, agenda, now)) for accepted in done]
-    planned = [alert for accepted in done for alert in _alerts(accepted, agenda, desk, now)]
+    planned = [alert for accepted in done for alert in _alerts(tx, accepted, agenda, desk, now)]
     plans.keep(tx, [plan for accepted in done if (plan := _plan(accepted, agenda, desk))])
-    plans.expect(tx, planned)
+    plans.expect(tx, [alert for alert in planned if not _is_beside_the_rules(alert)])
+    plans.expect(tx, [alert for alert in planned if _is_beside_the_rules(alert)], late=True)
     new = alerts.plan(tx, planned, now) if planned else ()
     records.settle(tx, [accepted.row for accepted in done])
     return done, len(new)
@@ -92,8 +94,10 @@ def _store_changes(tx: Tx, accepted: Accepted, now: datetime) -> tuple[int, ...]
         found=verdict.changes,
         comparer_version=COMPARER_VERSION,
     )
-    if verdict.echo:
-        changes.await_echo(tx, ids, now + ECHO_PATIENCE)
+    if verdict.echo:  # what only a page has, the registry cannot come to say
+        told = zip(ids, verdict.changes, strict=True)
+        echoes = [number for number, change in told if not change.path.startswith("other.")]
+        changes.await_echo(tx, echoes, now + ECHO_PATIENCE)
     return ids
 
 
@@ -114,7 +118,9 @@ def _set_aside(tx: Tx, done: Sequence[Accepted], now: datetime) -> None:
     for accepted in done:
         suspect = accepted.verdict.suspect
         if suspect:
-            suspects.keep(tx, accepted.row.id, suspect.body, suspect.reasons, now)
+            kept = suspects.keep(tx, accepted.row.id, suspect.body, suspect.reasons, now)
+            if suspect.held:  # read anew at each pass: only what the source shows now is to be decided on
+                suspects.supersede(tx, kept, now)
     sound = [accepted.row.id for accepted in done if accepted.verdict.outcome.verified]
     suspects.clear_all(tx, sound, now)
 
@@ -126,12 +132,13 @@ def followers(row: RecordRow, agenda: Agenda, desk: Desk) -> tuple[tuple[Watch, 
     return watching, rules_for(desk.rules, watching, names)
 
 
-def _alerts(accepted: Accepted, agenda: Agenda, desk: Desk, now: datetime) -> tuple[PlannedAlert, ...]:
-    told = _change_alerts(accepted, agenda, desk) if accepted.change_ids else ()
+def _alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: datetime) -> tuple[PlannedAlert, ...]:
+    told = _change_alerts(tx, accepted, agenda, desk) if accepted.change_ids else ()
     return (*_event_alerts(accepted, agenda, desk, now), *told)  # "found again" before what changed meanwhile
 
 
-def _change_alerts(accepted: Accepted, agenda: Agenda, desk: Desk) -> tuple[PlannedAlert, ...]:
+def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk) -> tuple[PlannedAlert, ...]:
+    """Who heard of what is now taken back hears that, as a correction; all else is told by the rules."""
     verdict, row, version, before = accepted.verdict, accepted.row, accepted.version, accepted.from_version
     if version is None or before is None or verdict.record is None:
         return ()
@@ -139,9 +146,15 @@ def _change_alerts(accepted: Accepted, agenda: Agenda, desk: Desk) -> tuple[Plan
     header = facts.trial_header(row, verdict.record, watching, desk, compare=(before, version.number))
     origin = facts.origin_facts(version, before)
     picks = pick_changes(verdict.changes, rules, desk.recipients)
+    takes_back = dict(_takes_back(verdict.changes))
+    heard = alerts.heard(tx, row.id, takes_back.values()) if takes_back else {}
+    configured = {recipient for several in desk.recipients.values() for recipient in several}
+    news, corrections = split_corrections(
+        picks, takes_back, {who: told for who, told in heard.items() if who in configured}
+    )
     return tuple(
         PlannedAlert(
-            kind=AlertKind.CHANGE,
+            kind=kind,
             recipient=pick.recipient,
             facts=facts.change_facts(header, verdict.record, verdict.changes, pick.reasons, origin),
             record_id=row.id,
@@ -149,8 +162,24 @@ def _change_alerts(accepted: Accepted, agenda: Agenda, desk: Desk) -> tuple[Plan
             to_version=version.number,
             change_ids=tuple(accepted.change_ids[n] for n in pick.changes),
         )
-        for pick in picks
+        for kind, several in ((AlertKind.CORRECTION, corrections), (AlertKind.CHANGE, news))
+        for pick in several
     )
+
+
+def _takes_back(changes: Sequence[Change]) -> Iterator[tuple[int, int]]:
+    """The positions of corrections, each with the change in the log that it takes back."""
+    for position, change in enumerate(changes):
+        undone = change.detail.get("takes_back")
+        number = undone.get("change") if change.cause is Cause.CORRECTION and isinstance(undone, Mapping) else None
+        if isinstance(number, int):
+            yield position, number
+
+
+def _is_beside_the_rules(alert: PlannedAlert) -> bool:
+    """True for a correction to somebody whom the rules would not tell it: they heard of what is taken back."""
+    origin = alert.facts.get("origin")
+    return isinstance(origin, Mapping) and origin.get("reasons") == [HEARD]
 
 
 def _event_alerts(accepted: Accepted, agenda: Agenda, desk: Desk, now: datetime) -> tuple[PlannedAlert, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from monitor import sources
@@ -10,8 +10,9 @@ from monitor.errors import UsageError
 from monitor.model.reading import Sound
 from monitor.model.version import SuspectRow
 from monitor.pipeline.accept import Accepted, accept
-from monitor.pipeline.agenda import latest_of, open_agenda
-from monitor.pipeline.baseline import load_base
+from monitor.pipeline.agenda import Agenda, latest_of, open_agenda
+from monitor.pipeline.baseline import changes_of_late, load_base
+from monitor.pipeline.bursts import held_alike
 from monitor.pipeline.judge import Circumstance, Known, judge
 from monitor.pipeline.ways import Ways
 from monitor.store import suspects
@@ -20,19 +21,43 @@ from monitor.store.versions import read_body
 from monitor.text.canonical import content_hash
 
 
-def accept_suspect(tx: Tx, suspect: SuspectRow, ways: Ways, *, now: datetime, chance: Callable[[], float]) -> Accepted:
-    """Make the body kept aside the record's next version, with the changes and alerts that follow.
+def alike(tx: Tx, chosen: Sequence[SuspectRow]) -> list[SuspectRow]:
+    """The bodies, and with each all that waits because of the same burst. Raises UsageError for one held for none."""
+    wanted = {row.id: row for row in chosen}
+    waiting = suspects.waiting(tx)
+    for row in chosen:
+        held = held_alike(tx, row.record_id)
+        if not held:
+            raise UsageError(f"{row.id} was kept aside for itself: there is none like it.")
+        own = {each.record_id for each in wanted.values()}
+        wanted |= {other.id: other for other in waiting if other.record_id in held - own}
+    return list(wanted.values())
 
-    Raises NotARecord, with the reasons, if the body cannot be read as a record at all: then no one can accept it.
+
+def accept_suspects(
+    tx: Tx, chosen: Sequence[SuspectRow], ways: Ways, *, now: datetime, chance: Callable[[], float]
+) -> list[Accepted]:
+    """Make each body kept aside the next version of its record, with the changes and alerts that follow.
+
+    Raises NotARecord, with the reasons, if one cannot be read as a record at all: then no one can accept it.
     """
+    agenda = open_agenda(tx, ways, only=(), due_only=False, now=now)
+    return [_accept(tx, suspect, agenda, ways, now, chance) for suspect in chosen]
+
+
+def _accept(  # noqa: PLR0917 (one suspect in the midst of many)
+    tx: Tx, suspect: SuspectRow, agenda: Agenda, ways: Ways, now: datetime, chance: Callable[[], float]
+) -> Accepted:
     body = read_body(tx, suspect.body_digest)
     record = sources.normalise(suspect.key, body, complete=False)
-    agenda = open_agenda(tx, ways, only=(), due_only=False, now=now)
     if suspect.record_id not in agenda.rows:
         raise UsageError(f"{suspect.key} is no longer watched; resume the watch first.")
     row = agenda.rows[suspect.record_id]
     latest = latest_of(tx, agenda, row)
-    known = Known(version=latest, base=load_base(tx, row, latest)) if latest else None
+    known = None
+    if latest:
+        earlier = changes_of_late(tx, row, latest, ways.correction_within, now)
+        known = Known(version=latest, base=load_base(tx, row, latest), earlier=earlier)
     reading = Sound(key=row.key, body=body, raw_hash=content_hash(record), record=record)
     at = Circumstance(
         now=now,
@@ -41,7 +66,12 @@ def accept_suspect(tx: Tx, suspect: SuspectRow, ways: Ways, *, now: datetime, ch
         data_timestamp=row.data_timestamp,
         mirror=agenda.is_mirror(row),
         trusted=True,
+        severities=ways.severities,
     )
-    suspects.set_state(tx, [suspect.id], suspects.ACCEPTED, now)  # first: what still waits is cleared by the accept
-    done, _ = accept(tx, [judge(row, reading, known, at)], agenda, ways.desk, now=now)
-    return done[0]
+    if not suspects.set_state(tx, [suspect.id], suspects.ACCEPTED, now):  # first: the accept clears what still waits
+        raise UsageError(f"{suspect.id} and another body are of the same trial, {suspect.key}: accept one of them.")
+    (done,), _ = accept(tx, [judge(row, reading, known, at)], agenda, ways.desk, now=now)
+    agenda.add(done.row)
+    if done.version:
+        agenda.latest[row.id] = done.version
+    return done

@@ -11,7 +11,8 @@ from monitor.model.message import TrialHeader
 from monitor.model.record import SourceName
 from monitor.model.version import RecordRow, RecordState, Version
 from monitor.model.watch import RecordKey, Watch, WatchState
-from monitor.pipeline.schedule import is_due, shortest
+from monitor.pipeline.bursts import Burst
+from monitor.pipeline.schedule import is_due, is_nearly_due, shortest
 from monitor.pipeline.ways import Ways
 from monitor.store import records, versions, watches
 from monitor.store.transaction import Tx
@@ -28,7 +29,8 @@ class Agenda:
 
     `leads_to` holds the record ids of each watch, `led_by` the watch ids of each record. `todo` are the records still
     to be read; `results` says how each one read came out, with the problem if there was one. `latest` holds the latest
-    versions as far as they were needed (ask `latest_of`), `headers` those of the records first seen in this pass.
+    versions as far as they were needed (ask `latest_of`), `headers` those of the records first seen in this pass,
+    `bursts` what many records showed at once.
     """
 
     watches: dict[int, Watch]
@@ -42,6 +44,7 @@ class Agenda:
     notes: list[tuple[int, str]] = field(default_factory=list)
     unknown: dict[int, tuple[str, ...]] = field(default_factory=dict)
     headers: dict[int, TrialHeader] = field(default_factory=dict)
+    bursts: tuple[Burst, ...] = ()
 
     def watches_of(self, record_id: int) -> tuple[Watch, ...]:
         """The active watches that lead to a record."""
@@ -161,7 +164,9 @@ def open_agenda(tx: Tx, ways: Ways, *, only: Iterable[int] | None, due_only: boo
     _follow_merged(tx, agenda, now)
     chosen = set(agenda.watches if only is None else only)
     candidates = {record_id for watch_id in chosen for record_id in agenda.leads_to.get(watch_id, ())}
-    agenda.todo = {n for n in candidates if _to_read(agenda.rows[n], agenda, ways, due_only=due_only, now=now)}
+    agenda.todo = {n for n in candidates if agenda.rows[n].state is not RecordState.MERGED}
+    if due_only:
+        agenda.todo = _due(agenda, ways, now)
     agenda.latest = dict(versions.latest(tx, [n for n in agenda.todo if agenda.rows[n].latest is not None]))
     return agenda
 
@@ -219,7 +224,12 @@ def _link_new(tx: Tx, bare: Sequence[Watch], now: datetime) -> dict[int, tuple[i
     return {watch.id: (rows[watch.reference.key].id,) for watch in bare}
 
 
-def _to_read(row: RecordRow, agenda: Agenda, ways: Ways, *, due_only: bool, now: datetime) -> bool:
-    if row.state is RecordState.MERGED:
-        return False
-    return not due_only or is_due(row.next_due, agenda.every(row, ways), now=now)
+def _due(agenda: Agenda, ways: Ways, now: datetime) -> set[int]:
+    """Of the records to be read those that are due and, of the same source, those that nearly are.
+
+    Together they take fewer requests, and what a source changes for many at once shows only in a pass over many.
+    """
+    open_rows = [(agenda.rows[n], agenda.every(agenda.rows[n], ways)) for n in agenda.todo]
+    asked = {row.key.source for row, every in open_rows if is_due(row.next_due, every, now=now)}
+    near = (row for row, every in open_rows if is_nearly_due(row.next_due, every, now=now))
+    return {row.id for row in near if row.key.source in asked}

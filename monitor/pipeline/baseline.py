@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from monitor import sources
+from monitor.diff.correction import Earlier
 from monitor.errors import StoreDamaged
 from monitor.model.record import SECTIONS, TrialRecord
 from monitor.model.version import RecordRow, Version
-from monitor.store import versions
+from monitor.store import changes, versions
 from monitor.store.transaction import Tx
 
 
@@ -30,6 +32,16 @@ def _load_numbered(tx: Tx, row: RecordRow, number: int) -> TrialRecord:
 def load_record(tx: Tx, row: RecordRow, version: Version) -> TrialRecord:
     """One version, parsed from its stored bytes, which were accepted once: they are not asked to prove it again."""
     return sources.normalise(row.key, versions.read_body(tx, version.body_digest), complete=False)
+
+
+def changes_of_late(tx: Tx, row: RecordRow, latest: Version, within: timedelta, now: datetime) -> tuple[Earlier, ...]:
+    """What led to `latest` within this time before `now`, latest first: what may be taken back now."""
+    found = changes.history(tx, record_ids=[row.id], since=now - within)
+    led_here = (stored for stored in found if stored.to_version <= latest.number)
+    return tuple(
+        Earlier(id=stored.id, days=max((now.date() - stored.observed_at.date()).days, 0), change=stored.change)
+        for stored in sorted(led_here, key=lambda stored: (-stored.to_version, stored.id))
+    )
 
 
 def carry(record: TrialRecord, older: Mapping[str, TrialRecord]) -> TrialRecord:

@@ -1,7 +1,8 @@
 """One pass: read what is due, judge it, store what it means.
 
 Pages come first, for a page may lead to a registry record that is then read in the same pass. A batch of readings is
-accepted in one transaction, so that a crash loses at most readings, never an alert of a stored version.
+accepted in one transaction, so that a crash loses at most readings, never an alert of a stored version. What many
+records of a source show at once is known when all of it has been read, and only what may be part of that waits for it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from monitor.pipeline.agenda import Agenda, latest_of, open_agenda
 from monitor.pipeline.baseline import load_base
 from monitor.pipeline.closing import close_pass
 from monitor.pipeline.pages import link_registry_record
-from monitor.pipeline.settling import Pass, Surroundings, settle
+from monitor.pipeline.settling import Pass, Surroundings, end_source, settle
 from monitor.pipeline.ways import Ways
 from monitor.sources.ctgov import client as ctgov
 from monitor.store.transaction import Tx
@@ -62,7 +63,9 @@ async def run_pass(
     agenda = await scribe.write(lambda tx: open_agenda(tx, ways, only=choose(tx), due_only=due_only, now=started))
     run = Pass(around=around, ways=ways, agenda=agenda)
     await _read_pages(run)
+    await end_source(run, "ctv")
     await _read_registry(run)
+    await end_source(run, "ctgov")
     coverage = _coverage(run, started)
     if not scribe.rehearse:
         run.planned += await scribe.write(lambda tx: close_pass(tx, agenda, ways.desk, coverage, now=around.clock()))

@@ -12,12 +12,14 @@ Refused, Throttled, Failed   says nothing about the trial
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.diff.compare import compare
+from monitor.diff.correction import Earlier
+from monitor.diff.signs import Sign, signs_of
 from monitor.model.alert import AlertKind
-from monitor.model.change import Change, Kind
+from monitor.model.change import Change, Kind, Severity
 from monitor.model.coverage import Outcome
 from monitor.model.reading import (
     Absent,
@@ -47,6 +49,7 @@ class Circumstance:
     """What a judgement depends on beside the reading.
 
     `chance` is between 0 and 1. `trusted` says that a person vouches for the body: its losses are believed at once.
+    `severities` are the user's own.
     """
 
     now: datetime
@@ -55,14 +58,16 @@ class Circumstance:
     data_timestamp: str | None = None
     mirror: bool = False
     trusted: bool = False
+    severities: Mapping[str, Severity] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The latest version of a record and the base of comparison made from it."""
+    """The latest version of a record, the base of comparison made from it, and the record's changes of late."""
 
     version: Version
     base: TrialRecord
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +75,9 @@ class Verdict:
     """What a reading means.
 
     `row` is the record's state to store, `version` and `changes` what is new, `event` a turn in the record's life;
-    `echo` says that the changes are a mirror's, told only if the registry goes on saying otherwise.
+    `echo` says that the changes are a mirror's, told only if the registry goes on saying otherwise. `signs` are what
+    would say, if many records showed it at once, that the source changed and not the trial; those that no earlier pass
+    saw (of a page that awaits its second look) are `fresh`.
     """
 
     row: RecordRow
@@ -83,6 +90,8 @@ class Verdict:
     suspect: Suspicious | None = None
     merged: Merged | None = None
     echo: bool = False
+    signs: frozenset[Sign] = frozenset()
+    fresh: frozenset[Sign] = frozenset()
 
 
 def judge(row: RecordRow, reading: Reading, known: Known | None, at: Circumstance) -> Verdict:
@@ -113,17 +122,19 @@ def _judge_sound(row: RecordRow, reading: Sound, known: Known | None, at: Circum
 
 
 def _judge_against(row: RecordRow, reading: Sound, known: Known, at: Circumstance) -> Verdict:
-    changes = compare(known.base, reading.record, mirror=at.mirror)
+    changes = compare(known.base, reading.record, mirror=at.mirror, severities=at.severities, earlier=known.earlier)
     losses, waiting = _losses(row, reading, changes, at)
     record = hide(reading.record, known.base, waiting, SECOND_LOOK_REASON)
-    told = tuple(change for change in changes if _section(change) not in waiting)
+    told = tuple(change for change in changes if _section_of(change.path) not in waiting)
     carried = carried_sections(record, known.base, known.version)
+    signs = signs_of(known.base, reading.record, carried=known.version.carried)
+    fresh = frozenset(sign for sign in signs if _section_of(sign.path) not in row.losses)
     event, row = _return_of(row), replace(_verified(row, at), losses=losses)
     if waiting and row.next_due:
         again = max(losses.values()) + SECOND_LOOK + DUE_SLACK  # no sooner: what is due within the slack is read
         row = replace(row, next_due=min(row.next_due, again))
     version = None
-    if told or _shows_more(record, known.base):
+    if told or _shows_more(record, known.base) or any(sign.path in reading.record.unavailable for sign in signs):
         version = _new_version(reading, record, carried, at)
     return Verdict(
         row=row,
@@ -133,6 +144,8 @@ def _judge_against(row: RecordRow, reading: Sound, known: Known, at: Circumstanc
         changes=told,
         event=event,
         echo=at.mirror,
+        signs=signs,
+        fresh=fresh,
     )
 
 
@@ -142,14 +155,14 @@ def _losses(
     """Sections of a page that lost something, with when that was first seen; and those still to be looked at again."""
     if reading.key.source != "ctv" or at.trusted:
         return {}, frozenset()
-    lost = {_section(change) for change in changes if change.kind is Kind.REMOVED or change.after is None}
+    lost = {_section_of(change.path) for change in changes if change.kind is Kind.REMOVED or change.after is None}
     first = {section: min(row.losses.get(section, at.now), at.now) for section in lost}  # a clock may have been ahead
     waiting = frozenset(section for section, since in first.items() if at.now - since < SECOND_LOOK)
     return {section: first[section] for section in waiting}, waiting
 
 
-def _section(change: Change) -> str:
-    return change.path.partition(".")[0]
+def _section_of(path: str) -> str:
+    return path.partition(".")[0]
 
 
 def _shows_more(record: TrialRecord, base: TrialRecord) -> bool:
@@ -203,7 +216,11 @@ def _verified(row: RecordRow, at: Circumstance) -> RecordRow:
 
 
 def _judge_suspicious(row: RecordRow, reading: Suspicious, at: Circumstance) -> Verdict:
-    row = replace(_unread(row, at, None), open_reason="suspect")
+    if reading.held:  # read soundly, so no sooner than usual: asking again at once would show the same
+        row = replace(row, checked_at=at.now, next_due=next_check(at.every, now=at.now, chance=at.chance))
+    else:
+        row = _unread(row, at, None)
+    row = replace(row, open_reason="suspect")
     return Verdict(row=row, outcome=Outcome.SUSPECT, problem=" ".join(reading.reasons), suspect=reading)
 
 

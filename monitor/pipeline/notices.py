@@ -12,7 +12,9 @@ from monitor.model.condition import Condition
 from monitor.model.coverage import Coverage, Outcome
 from monitor.model.json import Json
 from monitor.model.message import NoticeItem
+from monitor.pipeline import bursts
 from monitor.pipeline.agenda import Agenda
+from monitor.pipeline.bursts import BURST
 from monitor.pipeline.ways import Desk
 from monitor.store import alerts, conditions
 from monitor.store.conditions import Raised
@@ -21,6 +23,8 @@ from monitor.store.transaction import Tx
 PATIENCE_PASSES = 3
 PATIENCE_TIME = timedelta(hours=24)
 MOST_NAMED = 5
+MOST_UNKNOWN = 200  # things of one record that were never seen before, and
+LONGEST_UNKNOWN = 200  # characters of each: a record may hold anything
 DESTINATION = "destination"
 """The kind of condition that is about a destination, and no trial."""
 DISAGREEMENT = "disagreement"
@@ -30,8 +34,9 @@ DISAGREEMENT = "disagreement"
 def plan_notice(tx: Tx, agenda: Agenda, desk: Desk, coverage: Coverage, now: datetime) -> list[PlannedAlert]:
     """Note what is wrong and what is right again, and plan one message for each of the operator's addresses."""
     stuck = alerts.stuck(tx, now - PATIENCE_TIME)
-    conditions.raise_all(tx, [*_raised(agenda), *_down(stuck)], now)
-    conditions.recover(tx, [*_recovered(agenda), *_up(conditions.open_conditions(tx), stuck)], now)
+    conditions.raise_all(tx, [*_raised(agenda), *map(bursts.raised, agenda.bursts), *_down(stuck)], now)
+    over = bursts.ended(tx, agenda.bursts, agenda.rows.keys())
+    conditions.recover(tx, [*_recovered(agenda), *over, *_up(conditions.open_conditions(tx), stuck)], now)
     ripe = [each for each in conditions.untold(tx) if is_ripe(each, now) and _is_followed(each, agenda)]
     back = [each for each in conditions.untold_recoveries(tx) if _is_followed(each, agenda)]
     if not (ripe or back) or not desk.operator:  # what nobody could hear waits until somebody can
@@ -55,13 +60,16 @@ def _is_followed(condition: Condition, agenda: Agenda) -> bool:
 
 
 def _raised(agenda: Agenda) -> Iterable[Raised]:
+    held = frozenset[int]().union(*(burst.records for burst in agenda.bursts))
     for record_id, (outcome, message) in sorted(agenda.results.items()):
+        if outcome is Outcome.SUSPECT and record_id in held:
+            continue  # told once for all of them
         kind = "unmatched" if agenda.is_unmatched(record_id) else _KINDS.get(outcome)
         if kind and not (outcome is Outcome.GONE and agenda.rows[record_id].latest is not None):
             told: dict[str, Json] = {"watch": agenda.name(record_id), "message": message}
             yield Raised(key=f"{kind}:{record_id}", kind=kind, record_id=record_id, facts=told)
     for record_id, words in agenda.unknown.items():
-        for word in words:
+        for word in (each[:LONGEST_UNKNOWN] for each in words[:MOST_UNKNOWN]):
             facts: dict[str, Json] = {"watch": agenda.name(record_id), "message": word}
             yield Raised(key=f"unknown:{word}", kind="unknown", record_id=record_id, facts=facts)
 
@@ -98,22 +106,26 @@ def is_ripe(condition: Condition, now: datetime) -> bool:
 
 def notice_items(ripe: Sequence[Condition], back: Sequence[Condition], coverage: Coverage) -> tuple[NoticeItem, ...]:
     """What happened, whether quiet can still be trusted, what to do; like things in one item."""
-    wrong = [condition for condition in ripe if condition.kind == DISAGREEMENT]
-    order = sorted(
-        (each for each in ripe if each not in wrong),
-        key=lambda condition: (condition.kind, str(condition.facts.get("message"))),
-    )
-    grouped = groupby(order, key=lambda condition: (condition.kind, str(condition.facts.get("message"))))
-    items = [_item(kind, message, list(same)) for (kind, message), same in grouped]
-    read, reached = _split(back)
-    items += [_disagreement(wrong)] if wrong else []
-    return (*items, *((_back(read, coverage),) if read else ()), *((_reached(reached),) if reached else ()))
-
-
-def _split(back: Sequence[Condition]) -> tuple[list[Condition], list[Condition]]:
-    """Trials that can be read again, and destinations that can be reached again."""
+    grouped = groupby(sorted(ripe, key=_alike), key=_alike)
+    items = [_told(kind, said, list(same)) for (kind, said), same in grouped]
     reached = [condition for condition in back if condition.kind == DESTINATION]
-    return [condition for condition in back if condition.kind not in (DESTINATION, DISAGREEMENT)], reached
+    ended = [condition for condition in back if condition.kind == BURST]
+    read = [condition for condition in back if condition.kind not in (DESTINATION, BURST, DISAGREEMENT)]
+    items += [_back(read, coverage)] if read else []
+    items += [_ended(ended)] if ended else []
+    return (*items, *((_reached(reached),) if reached else ()))
+
+
+def _alike(condition: Condition) -> tuple[str, str]:
+    """What shares one item: all that a source changed at once, all that disagrees, else what has the same message."""
+    what = {BURST: condition.facts.get("source"), DISAGREEMENT: ""}
+    return condition.kind, str(what.get(condition.kind, condition.facts.get("message")))
+
+
+def _told(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:
+    if kind == DISAGREEMENT:
+        return _disagreement(same)
+    return _burst(same) if kind == BURST else _item(kind, message, same)
 
 
 def _disagreement(what: Sequence[Condition]) -> NoticeItem:
@@ -167,6 +179,30 @@ def _item(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:
                 "they can be read again.",
                 todo="Try trial-monitor doctor. We go on asking by ourselves.",
             )
+
+
+def _burst(same: Sequence[Condition]) -> NoticeItem:
+    said = [str(condition.facts.get("message")) for condition in same]
+    more = f"; and {len(said) - MOST_NAMED} more such changes" if len(said) > MOST_NAMED else ""
+    return NoticeItem(
+        what=f"{_names(same)} changed, not its trials: {'; '.join(said[:MOST_NAMED])}{more}, all in the same pass and "
+        "without a new update date. What came for these trials was kept aside.",
+        trust="Readers were told nothing of it. Until the source shows these trials as before, or you accept what it "
+        "shows now, silence about them does not mean that nothing changed.",
+        todo="Look at one of them: trial-monitor suspect list. If it is right, accept them all at once: trial-monitor "
+        "suspect accept ID --alike. Else nothing: they are compared as usual when a pass no longer shows it.",
+    )
+
+
+def _ended(back: Sequence[Condition]) -> NoticeItem:
+    fields = list(dict.fromkeys(f'"{condition.facts.get("field")}"' for condition in back))
+    more = f" and {len(fields) - MOST_NAMED} more" if len(fields) > MOST_NAMED else ""
+    return NoticeItem(
+        what=f"Nothing is kept aside any more for what {_names(back)} changed at once in many trials "
+        f"({', '.join(fields[:MOST_NAMED])}{more}).",
+        trust="These trials are compared as usual again, and what changed meanwhile was told.",
+        todo="Nothing.",
+    )
 
 
 def _back(back: Sequence[Condition], coverage: Coverage) -> NoticeItem:

@@ -23,6 +23,9 @@ FETCH_CAP = timedelta(hours=24)
 SECOND_LOOK = timedelta(minutes=30)
 """A page that lost something is looked at again no sooner than this before the loss is believed."""
 
+SPREAD = 0.1
+"""The share of its interval by which a record may be read sooner, so that sources are not asked at the same minute."""
+
 DUE_SLACK = timedelta(minutes=1)
 """A record due within this time counts as due, so that a cron job never misses its own interval by seconds."""
 
@@ -41,8 +44,8 @@ def asked_wait(retry_after: float | None, *, now: datetime) -> datetime | None:
 
 
 def next_check(every: timedelta, *, now: datetime, chance: float) -> datetime:
-    """When a sound record is due again: its interval, up to a tenth sooner, so that checks spread out."""
-    return now + every * (1 - 0.1 * chance)
+    """When a sound record is due again: its interval, or up to `SPREAD` of it sooner."""
+    return now + every * (1 - SPREAD * chance)
 
 
 def next_try(failures: int, every: timedelta, *, now: datetime, chance: float, until: datetime | None) -> datetime:
@@ -55,6 +58,11 @@ def next_try(failures: int, every: timedelta, *, now: datetime, chance: float, u
 def is_due(next_due: datetime | None, every: timedelta, *, now: datetime) -> bool:
     """True if a record is to be read now. A due time further off than two intervals is a clock's error: due."""
     return next_due is None or next_due <= now + DUE_SLACK or next_due > now + max(2 * every, FETCH_CAP * 7)
+
+
+def is_nearly_due(next_due: datetime | None, every: timedelta, *, now: datetime) -> bool:
+    """True if a record is due within the spread of its interval: it is read together with others that are due."""
+    return is_due(next_due, every, now=now) or (next_due is not None and next_due <= now + SPREAD * every)
 
 
 def shortest(intervals: Iterable[timedelta], default: timedelta) -> timedelta:

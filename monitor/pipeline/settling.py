@@ -1,5 +1,6 @@
 """From readings to the store: a batch is judged and accepted in one transaction, and the agenda follows.
 
+What may be part of a burst waits until all of its source has been read: only then is it known whether it is one.
 What nobody foresaw in one record costs that record alone: it is kept aside, the operator is told, the rest goes on.
 """
 
@@ -7,19 +8,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 
 from monitor.egress.fetched import Fetcher
 from monitor.errors import ConcurrentChange, NotARecord, StoreError
 from monitor.model.change import StoredChange
 from monitor.model.coverage import Outcome
 from monitor.model.reading import DataVersion, Failed, Reading, Same, Sound, Suspicious
+from monitor.model.record import SourceName
 from monitor.model.version import RecordRow
-from monitor.pipeline import facts
+from monitor.pipeline import bursts, facts
 from monitor.pipeline.accept import Accepted, accept, rehearse
 from monitor.pipeline.agenda import Agenda, latest_of
-from monitor.pipeline.baseline import load_base
+from monitor.pipeline.baseline import changes_of_late, load_base
+from monitor.pipeline.bursts import Candidate
 from monitor.pipeline.judge import Circumstance, Known, Verdict, judge
 from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.ways import Ways
@@ -29,6 +33,9 @@ from monitor.store.transaction import Tx
 from monitor.text.canonical import content_hash
 
 OVERTAKEN = "Another command changed what is stored of this trial while it was read; it is read again."
+
+PORTION = 50
+"""So many records that waited for the end of their source are unpacked and settled together."""
 
 log = logging.getLogger(__name__)
 
@@ -58,30 +65,61 @@ class Pass:
     data: DataVersion | None = None
     changes: list[StoredChange] = field(default_factory=list)
     planned: int = 0
+    candidates: list[Candidate] = field(default_factory=list)
+    sound: set[int] = field(default_factory=set)  # the records of the source under way that were read soundly
 
 
-async def settle(run: Pass, readings: Sequence[Reading], *, data_timestamp: str | None) -> None:
-    """Judge a batch and accept it. Raises StoreError alone; then nothing of the batch is stored."""
+async def settle(
+    run: Pass, readings: Sequence[Reading], *, data_timestamp: str | None, source_is_read: bool = False
+) -> None:
+    """Judge a batch and accept it, but for what may be part of a burst while its source is still being read.
+
+    Raises StoreError alone; then nothing of the batch is stored.
+    """
     if not readings:
         return
+    batch = _Batch(readings=readings, data_timestamp=data_timestamp, final=source_is_read)
     try:
-        await _settle_together(run, readings, data_timestamp)
+        await _settle_together(run, batch)
     except ConcurrentChange:
-        await _settle_together(run, await _without_overtaken(run, readings), data_timestamp)
+        await _settle_together(run, replace(batch, readings=await _without_overtaken(run, readings)))
     except StoreError:
         raise
     except Exception as fault:  # noqa: BLE001 (head of the loop over records: one that breaks us stops no other)
-        await _settle_apart(run, readings, fault, data_timestamp)
+        await _settle_apart(run, batch, fault)
 
 
-async def _settle_apart(run: Pass, readings: Sequence[Reading], fault: Exception, data_timestamp: str | None) -> None:
-    """Find the reading that caused the fault: each of several by itself; a single one is kept aside."""
-    if len(readings) > 1:
-        for reading in readings:
-            await settle(run, [reading], data_timestamp=data_timestamp)
+async def end_source(run: Pass, source: SourceName) -> None:
+    """All of a source has been read: hold what shows a burst, settle the rest of what waited."""
+    agenda, candidates, sound = run.agenda, run.candidates, frozenset(run.sound)
+    run.candidates, run.sound = [], set()
+    if not candidates:
         return
-    log.error("a record could not be dealt with", exc_info=fault, extra={"record": str(readings[0].key)})
-    await _settle_together(run, [_aside(readings[0], fault)], data_timestamp)
+    standing = await run.around.scribe.read(lambda tx: bursts.standing(tx, source, sound, agenda.rows.keys()))
+    found = bursts.find_bursts(source, candidates, len(sound), standing)
+    agenda.bursts += found
+    for start in range(0, len(candidates), PORTION):
+        for timestamp, several in groupby(candidates[start : start + PORTION], key=lambda each: each.data_timestamp):
+            readings = [each.reading(found) for each in several]
+            await settle(run, readings, data_timestamp=timestamp, source_is_read=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    readings: Sequence[Reading]
+    data_timestamp: str | None
+    final: bool
+
+
+async def _settle_apart(run: Pass, batch: _Batch, fault: Exception) -> None:
+    """Find the reading that caused the fault: each of several by itself; a single one is kept aside."""
+    if len(batch.readings) > 1:
+        for reading in batch.readings:
+            await settle(run, [reading], data_timestamp=batch.data_timestamp, source_is_read=batch.final)
+        return
+    (reading,) = batch.readings
+    log.error("a record could not be dealt with", exc_info=fault, extra={"record": str(reading.key)})
+    await _settle_together(run, replace(batch, readings=[_aside(reading, fault)]))
 
 
 def _aside(reading: Reading, fault: Exception) -> Reading:
@@ -104,21 +142,40 @@ async def _without_overtaken(run: Pass, readings: Sequence[Reading]) -> list[Rea
     return [Failed(key=each.key, message=OVERTAKEN) if each.key in overtaken else each for each in readings]
 
 
-async def _settle_together(run: Pass, readings: Sequence[Reading], data_timestamp: str | None) -> None:
+async def _settle_together(run: Pass, batch: _Batch) -> None:
     around, agenda = run.around, run.agenda
     now = around.clock()
 
-    def work(tx: Tx) -> tuple[list[Accepted], int]:
-        verdicts = [_judge(tx, run, reading, now, data_timestamp) for reading in readings]
+    def work(tx: Tx) -> tuple[list[Candidate], list[Accepted], int]:
+        judged = [(reading, _judge(tx, run, reading, now, batch.data_timestamp)) for reading in batch.readings]
+        waiting = [] if batch.final else _candidates(judged, batch.data_timestamp)
+        put_off = {candidate.record_id for candidate in waiting}
+        verdicts = [verdict for _, verdict in judged if verdict.row.id not in put_off]
         if around.scribe.rehearse:
-            return rehearse(verdicts, agenda, run.ways.desk)
-        return accept(tx, verdicts, agenda, run.ways.desk, now=now)
+            return waiting, *rehearse(verdicts, agenda, run.ways.desk)
+        return waiting, *accept(tx, verdicts, agenda, run.ways.desk, now=now)
 
-    done, planned = await around.scribe.write(work)
+    waiting, done, planned = await around.scribe.write(work)
     run.planned += planned
+    _put_off(run, waiting)
     for accepted in done:
         _report(run, accepted)
     around.said(len(agenda.results), len(agenda.results) + len(agenda.todo))
+
+
+def _candidates(judged: Sequence[tuple[Reading, Verdict]], data_timestamp: str | None) -> list[Candidate]:
+    """What may be part of a burst, packed."""
+    return [
+        Candidate.of(reading, verdict, data_timestamp)
+        for reading, verdict in judged
+        if isinstance(reading, Sound) and verdict.signs
+    ]
+
+
+def _put_off(run: Pass, waiting: Sequence[Candidate]) -> None:
+    run.candidates += waiting
+    run.sound |= {candidate.record_id for candidate in waiting}
+    run.agenda.unknown |= {candidate.record_id: candidate.unknown for candidate in waiting if candidate.unknown}
 
 
 def _judge(tx: Tx, run: Pass, reading: Reading, now: datetime, data_timestamp: str | None) -> Verdict:
@@ -129,15 +186,16 @@ def _judge(tx: Tx, run: Pass, reading: Reading, now: datetime, data_timestamp: s
         chance=run.around.chance(),
         data_timestamp=data_timestamp,
         mirror=run.agenda.is_mirror(row),
+        severities=run.ways.severities,
     )
     if isinstance(reading, Suspicious) and _was_accepted(tx, run.agenda, row, reading):
         reading = Same(key=reading.key)
-    return judge(row, reading, _known(tx, run.agenda, row, reading), at)
+    return judge(row, reading, _known(tx, run, row, reading, now), at)
 
 
-def _known(tx: Tx, agenda: Agenda, row: RecordRow, reading: Reading) -> Known | None:
+def _known(tx: Tx, run: Pass, row: RecordRow, reading: Reading, now: datetime) -> Known | None:
     """What the reading is to be compared with, if the two can differ at all."""
-    latest = latest_of(tx, agenda, row) if isinstance(reading, Sound) else None
+    latest = latest_of(tx, run.agenda, row) if isinstance(reading, Sound) else None
     if latest is None or not isinstance(reading, Sound):
         return None
     # The raw hash of a page is that of its content; one of the registry's documents was compared when it was read.
@@ -145,7 +203,8 @@ def _known(tx: Tx, agenda: Agenda, row: RecordRow, reading: Reading) -> Known | 
     same = reading.raw_hash == latest.content_hash and latest.normaliser_version == NORMALISER_VERSION
     if same and not row.losses and not latest.carried:
         return None
-    return Known(version=latest, base=load_base(tx, row, latest))
+    earlier = changes_of_late(tx, row, latest, run.ways.correction_within, now)
+    return Known(version=latest, base=load_base(tx, row, latest), earlier=earlier)
 
 
 def _was_accepted(tx: Tx, agenda: Agenda, row: RecordRow, reading: Suspicious) -> bool:
@@ -163,6 +222,8 @@ def _was_accepted(tx: Tx, agenda: Agenda, row: RecordRow, reading: Suspicious) -
 def _report(run: Pass, accepted: Accepted) -> None:
     verdict, agenda, row = accepted.verdict, run.agenda, accepted.row
     agenda.settle(row, verdict.outcome, verdict.problem)
+    if verdict.outcome.verified:
+        run.sound.add(row.id)
     if accepted.version:
         agenda.latest[row.id] = accepted.version
     if verdict.record and verdict.record.unknown:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from monitor.model.alert import Recipient
+from monitor.model.change import Severity
 from monitor.model.record import SourceName
 from monitor.model.watch import Watch
 from monitor.route.rules import Rule
@@ -32,8 +33,12 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
+    """`severities` are the user's own; what goes back to an earlier value within a set time is a correction."""
+
     sources: Mapping[SourceName, SourceWay]
     desk: Desk
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    correction_within: timedelta = timedelta(days=7)
 
     def every(self, watch: Watch, source: SourceName) -> timedelta:
         """The interval of one record of a watch."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from monitor.model.alert import Recipient
 from monitor.model.change import Cause, Change
@@ -61,3 +61,32 @@ def routing_of(rules: Sequence[Rule], recipients: Mapping[str, Sequence[Recipien
         for rule in rules
     ]
     return hashlib.sha256(repr(sorted(map(repr, told))).encode()).hexdigest()[:16]
+
+
+HEARD = "you were told what this takes back"
+
+
+def split_corrections(
+    picks: Sequence[Pick], takes_back: Mapping[int, int], heard: Mapping[Recipient, Collection[int]]
+) -> tuple[tuple[Pick, ...], tuple[Pick, ...]]:
+    """The picks without what takes something back that their recipient was told of, and those of just that.
+
+    `takes_back` maps positions in the sequence of changes to the change that each takes back, `heard` recipients to
+    the changes that they were told. Who heard of one hears that it was taken back, whatever the rules say of that.
+    """
+    own = {
+        recipient: tuple(sorted(n for n, change in takes_back.items() if change in told))
+        for recipient, told in heard.items()
+    }
+    reasons = {pick.recipient: pick.reasons for pick in picks}
+    rest = (replace(pick, changes=_without(pick.changes, own.get(pick.recipient, ()))) for pick in picks)
+    corrected = (
+        Pick(recipient=recipient, changes=changes, reasons=reasons.get(recipient, (HEARD,)))
+        for recipient, changes in own.items()
+        if changes
+    )
+    return tuple(pick for pick in rest if pick.changes), tuple(corrected)
+
+
+def _without(changes: Sequence[int], left_out: Collection[int]) -> tuple[int, ...]:
+    return tuple(n for n in changes if n not in left_out)

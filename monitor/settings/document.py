@@ -79,6 +79,9 @@ class SourcesTable(TypedDict, total=False):
 
 class ChecksTable(TypedDict, total=False):
     every: Annotated[str, _duration("How often a watch is checked if it does not say", default="6h")]
+    correction_within: Annotated[
+        str, _duration("What goes back to an earlier value within this time is told as a correction", default="7d")
+    ]
 
 
 class WebTable(TypedDict, total=False):
@@ -122,7 +125,11 @@ class Document(TypedDict, total=False):
     store: Annotated[StoreTable, About("Where everything is kept: exactly one of url, url_env, url_file")]
     network: Annotated[NetworkTable, About("The way out, for sources and destinations")]
     sources: Annotated[SourcesTable, About("How the sources are asked")]
-    checks: Annotated[ChecksTable, About("How often is checked")]
+    checks: Annotated[ChecksTable, About("How often is checked, and what counts as a correction")]
+    severity: Annotated[
+        dict[str, SeverityName],
+        About("How grave changes are, by event or beginning of one", example={"status.unknown": "major"}),
+    ]
     web: Annotated[WebTable, About("The review pages")]
     destinations: Annotated[
         dict[str, DestinationTable], About("Where messages go: exactly one of url, url_env, url_file each")

@@ -90,6 +90,8 @@ def shape_fault(fault: ShapeFault, value: object) -> tuple[str, str]:
             return f'"{key}" is no known key.', f"{meant(key, known)}Known here: {listed(known)}."
         case "missing":
             return f'"{key}" is missing.', "Add it."
+        case "choice" if isinstance(value, dict):
+            return "must be text.", f'If its name has dots, put it in quotes: "{key}.x" = "...".'
         case "choice":
             words = get_args(fault.wanted)
             guess = meant(value, words) if isinstance(value, str) else ""

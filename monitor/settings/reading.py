@@ -131,8 +131,9 @@ class _Reader:
         rules = routing.rules(self._rules(), self._names, faults)
         if "rules" not in self._raw:
             rules = routing.default_rules(document, self._names)
-        every = document.get("checks", {}).get("every")
-        checks_every = tables.duration(every, ("checks", "every"), tables.DEFAULT_EVERY, faults)
+        checks = document.get("checks", {})
+        checks_every = tables.duration(checks.get("every"), ("checks", "every"), tables.DEFAULT_EVERY, faults)
+        within, place = checks.get("correction_within"), ("checks", "correction_within")
         self._refuse_open_file()
         return Settings(
             path=absolute(self._path),
@@ -141,6 +142,8 @@ class _Reader:
             network=network,
             sources=self._sources(checks_every),
             checks_every=checks_every,
+            correction_within=tables.duration(within, place, tables.DEFAULT_CORRECTION, faults),
+            severities=tables.severities(document.get("severity", {}), faults),
             public_url=tables.public_url(document.get("web", {}).get("public_url"), faults),
             destinations=destinations,
             watches=trials.watches(self._watches(), faults),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from monitor.diff.events import is_event, known_events
 from monitor.egress.policy import Network, origin_of, refusal_of
+from monitor.model.change import Severity
 from monitor.model.record import SourceName
-from monitor.settings.document import Document, NetworkTable, SourceTable
+from monitor.settings.document import Document, NetworkTable, SeverityName, SourceTable
 from monitor.settings.durations import REMEDY, parse_duration
 from monitor.settings.faults import Faults, meant
 from monitor.settings.given import Given, absolute
@@ -19,6 +22,7 @@ from monitor.settings.values import SourceSettings
 
 DEFAULT_STORE: Final = "sqlite:///monitor.db"
 DEFAULT_EVERY: Final = timedelta(hours=6)
+DEFAULT_CORRECTION: Final = timedelta(days=7)
 BASE_URLS: Final[dict[SourceName, str]] = {
     "ctgov": "https://clinicaltrials.gov/api/v2",
     "ctv": "https://ctv.veeva.com",
@@ -154,6 +158,19 @@ def _base_url(url: str, path: Path, faults: Faults, *, private: bool) -> str:
     if reason is not None:
         faults.add(path, f"cannot be used: {reason}.", "For a server of your own set allow_private_addresses = true.")
     return url.rstrip("/")
+
+
+def severities(table: Mapping[str, SeverityName], faults: Faults) -> dict[str, Severity]:
+    """The user's own severities, by event or beginning of one."""
+    for name in table:
+        if not is_event(name):
+            faults.add(
+                ("severity", name),
+                f'"{name}" is no kind of change.',
+                f'{meant(name, known_events())}Write for instance "status.unknown", "criteria" or "sites"; '
+                "detail.event in `trial-monitor history --json` names that of each change.",
+            )
+    return {name: Severity(word) for name, word in table.items()}
 
 
 def public_url(url: str | None, faults: Faults) -> str | None:

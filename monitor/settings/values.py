@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.deliver.redact import Secret
 from monitor.egress.policy import Network, TransportName
+from monitor.model.change import Severity
 from monitor.model.record import SourceName
 from monitor.model.watch import WatchSpec
 from monitor.route.rules import Rule
@@ -54,7 +55,8 @@ class Settings:
     """A configuration without faults.
 
     `path` is the file that it came from. `store_url` is complete: paths are absolute. `rules` are those of the file
-    or, where it has destinations but no rules, the one rule "default". `secrets` are strings that no output may hold.
+    or, where it has destinations but no rules, the one rule "default". `severities` are the user's own, by event or
+    beginning of one. `secrets` are strings that no output may hold.
     """
 
     path: Path
@@ -63,6 +65,8 @@ class Settings:
     network: Network
     sources: Mapping[SourceName, SourceSettings]
     checks_every: timedelta
+    correction_within: timedelta
+    severities: Mapping[str, Severity]
     public_url: str | None
     destinations: Mapping[str, Destination]
     watches: tuple[WatchSpec, ...]

@@ -123,6 +123,22 @@ def list_alerts(
     return tuple(as_alert(row) for row in tx.run(statement.order_by(alerts.c.id.desc()).limit(limit)))
 
 
+def heard(tx: Tx, record_id: int, change_ids: Collection[int]) -> Mapping[Recipient, frozenset[int]]:
+    """Which of these changes of a record each recipient was told, or is going to be."""
+    wanted = frozenset(change_ids)
+    silent = [AlertState.DEAD.value, AlertState.DROPPED.value]
+    named = select(alerts.c.destination, alerts.c.recipient, alerts.c.change_ids)
+    told: dict[Recipient, frozenset[int]] = {}
+    for destination, address, ids in tx.run(
+        named.where(alerts.c.record_id == record_id, alerts.c.state.not_in(silent)).order_by(alerts.c.id)
+    ):
+        found = wanted.intersection(ids)
+        if found:
+            recipient = Recipient(destination=destination, address=address)
+            told[recipient] = told.get(recipient, frozenset()) | found
+    return told
+
+
 def list_attempts(tx: Tx, alert_id: int) -> tuple[Attempt, ...]:
     """Every try to send the alert, in order."""
     columns = (

@@ -28,7 +28,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """An alert that a version was to cause; `late` if it was added afterwards (an echo that outlasted its wait)."""
+    """An alert that a version was to cause.
+
+    `late` if it was not planned by the rules of its version: added afterwards (an echo that outlasted its wait), or
+    owed to somebody who had heard of what the version takes back.
+    """
 
     key: str
     to_version: int

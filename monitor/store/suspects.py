@@ -17,6 +17,7 @@ from monitor.store.transaction import AnyRow, Tx, in_parts
 WAITING = "waiting"
 CLEARED = "cleared"
 ACCEPTED = "accepted"
+DISCARDED = "discarded"
 READ = select(suspects, records.c.source, records.c.source_id).join(records, records.c.id == suspects.c.record_id)
 
 
@@ -33,6 +34,12 @@ def keep(tx: Tx, record_id: int, body: Body, reasons: Collection[str], now: date
     else:
         tx.run(update(suspects).where(same).values(values))
     return _suspect(tx.run(READ.where(same)).one())
+
+
+def supersede(tx: Tx, kept: SuspectRow, now: datetime) -> int:
+    """What waited for the record before this one waits no longer; how many."""
+    older = and_(suspects.c.record_id == kept.record_id, suspects.c.id != kept.id, suspects.c.state == WAITING)
+    return tx.run(update(suspects).where(older).values(state=CLEARED, decided_at=now)).rowcount
 
 
 def waiting(tx: Tx) -> tuple[SuspectRow, ...]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.cli.history_view import HistoryView, render_history
+from monitor.cli.history_view import HistoryView, change_lines, render_history
 from monitor.cli.terminal import Screen
 from monitor.model.change import Category, Cause, Change, Kind, Severity, StoredChange
 from monitor.model.coverage import Coverage, Outcome, SourceUse
@@ -130,6 +130,17 @@ def test_eighty_columns_read_as_the_mock_up() -> None:
 104 of 157 trials verified on 3 Mar, registry data of 2 Mar. Not verified: 3
 failed, 50 asked to wait."""
     )
+
+
+def test_why_a_change_is_grave_stands_behind_its_sentence_with_who_caused_it() -> None:
+    reason = {"severity_reason": "stopped for safety"}
+    grave = change("status", "critical", "Now Suspended.", cause=Cause.CORRECTION, detail=reason)
+    minor = change("status", "minor", "Now Suspended.", detail=reason)
+    told = ["\n".join(change_lines(each, Screen(width=100))) for each in (grave, minor)]
+    assert told == [
+        "  ◆ Status      Now Suspended.  (critical: stopped for safety; correction)",
+        "  ● Status      Now Suspended.",
+    ]
 
 
 def test_without_utf8_the_marks_are_ascii() -> None:

@@ -162,6 +162,15 @@ def test_what_was_kept_aside_is_listed_shown_and_discarded(seeded: Run) -> None:
     assert seeded("suspect", "show", "99").returncode == 1
 
 
+@pytest.mark.parametrize("verb", ["accept", "discard"])
+def test_what_was_kept_aside_for_itself_has_nothing_like_it(seeded: Run, verb: str) -> None:
+    (suspect,) = json.loads(told(seeded("suspect", "--json")))
+    done = seeded("suspect", verb, str(suspect["id"]), "--alike")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "was kept aside for itself" in done.stderr
+    assert json.loads(told(seeded("suspect", "--json"))) == [suspect]
+
+
 def test_what_cannot_be_read_at_all_cannot_be_accepted(seeded: Run) -> None:
     (suspect,) = json.loads(told(seeded("suspect", "--json")))
     done = seeded("suspect", "accept", str(suspect["id"]))

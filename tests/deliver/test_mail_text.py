@@ -11,7 +11,18 @@ import pytest
 from monitor.deliver.render.email import compose
 from monitor.model.change import Cause
 from monitor.model.message import Message
-from tests.deliver.told import CRITERION, EVERY, HEADER, STATUS, SUSPENDED, change, message, of_changes, sites_opened
+from tests.deliver.told import (
+    CRITERION,
+    ENROLLMENT,
+    EVERY,
+    HEADER,
+    STATUS,
+    SUSPENDED,
+    change,
+    message,
+    of_changes,
+    sites_opened,
+)
 
 
 class Words(HTMLParser):
@@ -70,6 +81,13 @@ def test_every_fact_stands_in_both_parts(fact: str) -> None:
     mail = compose(SUSPENDED)
     assert fact in flat(mail.text)
     assert fact in words_of(mail.html)
+
+
+def test_why_a_change_is_grave_stands_in_both_parts_at_the_top_and_in_the_list() -> None:
+    for told in (SUSPENDED, message(of_changes(ENROLLMENT, STATUS, CRITERION))):
+        mail = compose(told)
+        assert "[critical: stopped for regulatory reasons]" in flat(mail.text)
+        assert "Critical: stopped for regulatory reasons" in words_of(mail.html)
 
 
 def test_both_parts_link_to_the_record_and_to_the_comparison() -> None:

@@ -22,6 +22,12 @@ def test_the_body_names_the_trial_the_reason_and_each_change_with_what_is_new_in
     assert "Alert 7K2M-0412." in body
 
 
+def test_why_a_change_is_grave_stands_below_the_title_and_behind_a_line() -> None:
+    assert "_(critical: stopped for regulatory reasons)_" in slack.compose(SUSPENDED).body
+    more = change("design", "d", "a", "b", "major", "Other now.", detail={"severity_reason": "how the trial is built"})
+    assert "_(major: how the trial is built)_" in slack.compose(message(of_changes(STATUS, more))).body
+
+
 def test_the_links_are_slacks_own() -> None:
     body = slack.compose(SUSPENDED).body
     assert f"<{str(HEADER.compare_url).replace('&', '&amp;')}|Side by side>" in body

@@ -75,7 +75,7 @@ STATUS = change(
     "critical",
     'Now Suspended. It was Recruiting. Reason given: "FDA".',
     strong=("Suspended", "FDA"),
-    detail={"reason": "FDA"},
+    detail={"reason": "FDA", "severity_reason": "stopped for regulatory reasons"},
 )
 ENROLLMENT = change(
     "enrollment",

@@ -30,7 +30,7 @@ def changing(world: World, study: Any, days: int) -> None:
 
 
 def states(world: World) -> list[str]:
-    return [alert.state.value for alert in reversed(world.outbox()) if alert.kind.value == "change"]
+    return [alert.state.value for alert in reversed(world.outbox()) if alert.kind.value in ("change", "correction")]
 
 
 @pytest.mark.parametrize("fault", [SendFailed("refused for now"), DestinationDown("log-in refused")])

@@ -228,7 +228,7 @@ def test_a_first_sight_that_proves_nothing_is_no_baseline(world: World, study: A
 
 
 def test_what_a_person_accepted_is_verified_when_it_comes_again(world: World, study: Any) -> None:
-    from monitor.pipeline.accepting import accept_suspect
+    from monitor.pipeline.accepting import accept_suspects
 
     world.registry.add_study(study)
     world.registry.add_study(edited(study, eligibilityModule=None), day=2)
@@ -238,7 +238,7 @@ def test_what_a_person_accepted_is_verified_when_it_comes_again(world: World, st
     assert outcomes(world.check()) == {"suspect": 1}
     with world.store.write() as tx:
         (waiting,) = suspects.waiting(tx)
-        accept_suspect(tx, waiting, world.ways, now=world.now, chance=lambda: 0.0)
+        accept_suspects(tx, [waiting], world.ways, now=world.now, chance=lambda: 0.0)
     with world.store.read() as tx:
         assert [each.state for each in suspects.list_suspects(tx)] == ["accepted"]
     world.later(hours=6)

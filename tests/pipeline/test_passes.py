@@ -210,6 +210,20 @@ def test_a_rehearsal_stores_and_sends_nothing(world: World, study: Any) -> None:
     assert outcomes(world.check()) == {"changed": 1}
 
 
+def test_what_is_nearly_due_is_read_with_what_is_due_and_never_alone(world: World, study: Any) -> None:
+    for n, number in enumerate(("NCT01000001", "NCT01000002", "NCT01000003")):
+        world.registry.add_study(edited(study, identificationModule__nctId=number))
+        world.watch(number, every=timedelta(hours=6 * (1 + n // 2)))
+        world.check(due_only=True)
+        world.later(minutes=20)
+    world.later(hours=4, minutes=50)
+    assert outcomes(world.check(due_only=True)) == {}
+    world.later(minutes=10)
+    assert outcomes(world.check(due_only=True)) == {"unchanged": 2}
+    world.later(minutes=20)
+    assert outcomes(world.check(due_only=True)) == {}
+
+
 def test_only_what_is_due_is_read(world: World, study: Any) -> None:
     world.registry.add_study(study)
     world.watch(NCT, every=timedelta(hours=12))

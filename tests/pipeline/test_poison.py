@@ -13,7 +13,7 @@ from monitor.errors import NotARecord
 from monitor.model.change import Change
 from monitor.model.message import ChangeMessage
 from monitor.model.watch import RecordKey
-from monitor.pipeline.accepting import accept_suspect
+from monitor.pipeline.accepting import accept_suspects
 from monitor.pipeline.scribe import Scribe
 from monitor.route.rules import Rule
 from monitor.sources.careful import read_carefully
@@ -119,7 +119,7 @@ def test_a_suspect_accepted_while_a_pass_runs_costs_the_pass_nothing(world: Worl
             writings.append(work)
             if len(writings) == 2:
                 with world.store.write() as tx:
-                    accept_suspect(tx, waiting, world.ways, now=world.now, chance=lambda: 0.0)
+                    accept_suspects(tx, [waiting], world.ways, now=world.now, chance=lambda: 0.0)
             return await super().write(work)
 
     assert outcomes(world.check(scribe=Interrupted)) == {"changed": 2, "failed": 1}

@@ -15,10 +15,11 @@ from monitor.demo.registry import RecordedRegistry
 from monitor.egress.client import Egress
 from monitor.egress.policy import HostPolicy, Limits, Network
 from monitor.model.alert import Alert, AlertState, Recipient
-from monitor.model.change import StoredChange
+from monitor.model.change import Severity, StoredChange
 from monitor.model.coverage import Outcome
 from monitor.model.message import ChangeMessage, Message, NoticeMessage, TrialEventMessage, WelcomeMessage
 from monitor.model.record import SourceName
+from monitor.model.version import SuspectRow
 from monitor.model.watch import Watch, WatchSpec
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Delivered, Post, Round, drain, take_over
@@ -27,7 +28,7 @@ from monitor.pipeline.verifying import Verified, verify_store
 from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.route.rules import Rule
 from monitor.sources.references import parse_reference
-from monitor.store import alerts, changes, hosts, watches
+from monitor.store import alerts, changes, hosts, suspects, watches
 from monitor.store.engine import Store, open_store
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -71,6 +72,7 @@ class World:
         self.rules: tuple[Rule, ...] = (Rule(name="all", to=("team",)),)
         self.team: tuple[Recipient, ...] = (READER,)
         self.sound = True  # False where a test damaged the store on purpose
+        self.severities: dict[str, Severity] = {}
         self.stop_after: int | None = None  # messages after which a delivery is told to stop
 
     @property
@@ -80,7 +82,8 @@ class World:
             "ctv": SourceWay(base_url=self.registry.ctv_url, every=timedelta(hours=24)),
         }
         recipients = {"team": self.team, "operator": (OPERATOR,)}
-        return Ways(sources=sources, desk=Desk(rules=self.rules, recipients=recipients, operator=(OPERATOR,)))
+        desk = Desk(rules=self.rules, recipients=recipients, operator=(OPERATOR,))
+        return Ways(sources=sources, desk=desk, severities=self.severities)
 
     def watch(self, *references: str, **spec: Any) -> list[Watch]:
         with self.store.write() as tx:
@@ -145,6 +148,15 @@ class World:
         got = [message for to, message in self.box.messages if to == recipient]
         self.box.messages = [(to, message) for to, message in self.box.messages if to != recipient]
         return got
+
+    def notices(self) -> list[str]:
+        """What happened, by the operator's notices since the last call."""
+        contents = (message.content for message in self.told(OPERATOR))
+        return [item.what for content in contents if isinstance(content, NoticeMessage) for item in content.items]
+
+    def waiting(self) -> tuple[SuspectRow, ...]:
+        with self.store.read() as tx:
+            return suspects.waiting(tx)
 
     def history(self) -> tuple[StoredChange, ...]:
         with self.store.read() as tx:

@@ -225,3 +225,12 @@ url = "nothing://u:canary@host"
 ping_url = "canary"
 """
     assert "canary" not in str(faults(tmp_path, text))
+
+
+def test_a_severity_of_nothing_known_and_an_unknown_word_are_faults_with_a_remedy(tmp_path: Path) -> None:
+    text = '[severity]\n"status.unknwon" = "major"\nsites = "majro"\ndates.slip = "minor"\n'
+    found = faults(tmp_path, text)
+    assert set(found) == {"1: severity.dates", '2: severity."status.unknwon"', "3: severity.sites"}
+    assert 'Did you mean "status.unknown"?' in found['2: severity."status.unknwon"']
+    assert 'Did you mean "major"?' in found["3: severity.sites"]
+    assert 'put it in quotes: "dates.x"' in found["1: severity.dates"]

@@ -209,3 +209,11 @@ def test_two_thousand_watches_are_read(tmp_path: Path) -> None:
     text = "".join(f'[[watches]]\nref = "NCT{n:08d}"\ntags = ["a"]\n' for n in range(1, 2001))
     settings = read(tmp_path, text + TEAM)
     assert len({watch.reference.key for watch in settings.watches}) == 2000
+
+
+def test_own_severities_and_the_time_of_a_correction(tmp_path: Path) -> None:
+    text = '[checks]\ncorrection_within = "2d"\n[severity]\n"status.unknown" = "major"\nsites = "administrative"\n'
+    settings = read(tmp_path, text)
+    assert settings.correction_within == timedelta(days=2)
+    assert settings.severities == {"status.unknown": Severity.MAJOR, "sites": Severity.ADMINISTRATIVE}
+    assert (read(tmp_path, "").correction_within, read(tmp_path, "").severities) == (timedelta(days=7), {})

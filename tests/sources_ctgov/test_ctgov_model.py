@@ -64,11 +64,15 @@ def test_what_the_model_does_not_name_is_kept_under_its_path_and_told() -> None:
         "resultsSection.newModule": "kept",
         "annotationSection.annotationModule.newAnnotation": {},
     }
-    assert record.unknown == (
+    assert set(record.unknown) == {
         "module newSection",
         "module protocolSection.newModule",
         "module resultsSection.newModule",
-    )
+        "key protocolSection.designModule.colour",
+        "key protocolSection.contactsLocationsModule.locations[].beds",
+        "key annotationSection.annotationModule.newAnnotation",
+    }
+    assert len(record.unknown) == 6
 
 
 def test_a_word_that_the_registry_never_used_is_kept_and_told_once() -> None:

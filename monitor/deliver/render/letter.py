@@ -8,7 +8,7 @@ from typing import Final
 from monitor.deliver.render import sheet
 from monitor.deliver.render.fitting import fit_rows
 from monitor.deliver.render.markup import Html, html, join_html, linkable
-from monitor.deliver.render.rows import parts_html, row, values_html
+from monitor.deliver.render.rows import parts_html, row, values_html, weight_html
 from monitor.deliver.render.subject import subject
 from monitor.deliver.render.telling import Headline, Part, Story, below, compare_words, identity, known_as, tell
 from monitor.deliver.render.words import MARKS, cut
@@ -118,7 +118,7 @@ def _identity(header: TrialHeader) -> Html:
 
 def _changes_card(content: ChangeMessage, story: Story) -> Html:
     first = story.headline.first
-    shown = (values_html(first),) if first else ()
+    shown = (weight_html(first), values_html(first)) if first else ()
     card = [_head(known_as(content.header), story.headline, shown), _identity(content.header)]
     if story.others:
         heading = "Also changed in this update" if first else "What changed"

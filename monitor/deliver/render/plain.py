@@ -154,6 +154,8 @@ def _headline(story: Story) -> Iterator[str]:
         yield ""
         yield from _wrapped(headline.note)
     if headline.first:
+        if headline.first.weight:
+            yield from _wrapped(f"[{headline.first.weight}]")
         if headline.first.bar:
             yield f"  {_bar(headline.first.bar.share)} {headline.first.bar.words}"
         yield from _values(headline.first)
@@ -161,7 +163,7 @@ def _headline(story: Story) -> Iterator[str]:
 
 def _statement(statement: Statement) -> Iterator[str]:
     tag = f" {statement.tag}" if statement.tag else ""
-    yield f"[{statement.severity.value}] {statement.word}"
+    yield from _wrapped(f"[{statement.weight or statement.severity.value}] {statement.word}")
     yield from _wrapped(statement.text + tag, indent="  ")
     if statement.bar:
         yield f"  {_bar(statement.bar.share)} {statement.bar.words}"

@@ -30,8 +30,14 @@ def row(statement: Statement, rule: Html) -> Html:
         rule=rule,
         mark=html(sheet.MARK, kind=kind, colour=sheet.COLOURS[kind], mark=statement.mark),
         word=statement.word,
-        said=join_html([*said, values_html(statement)]),
+        said=join_html([*said, weight_html(statement), values_html(statement)]),
     )
+
+
+def weight_html(statement: Statement) -> Html:
+    """Why it is critical or major; nothing for what is less."""
+    weight = statement.weight
+    return html(sheet.SMALL, text=cut(weight[:1].upper() + weight[1:], _INLINE)) if weight else html("")
 
 
 def parts_html(parts: Iterable[Part]) -> Html:

@@ -105,6 +105,8 @@ def _changes(content: ChangeMessage, *, whole: bool) -> tuple[list[str], list[st
         first.append(_sentence(headline.rest))
     if headline.first and len(headline.lines) == 1:
         first += _under_title(headline, whole=whole)
+    if headline.first and headline.first.weight:
+        first.append(_weight(headline.first))
     shown = story.others[: _CHANGES - 1] if headline.first else story.others[:_CHANGES]
     middle = [_statement(statement) for statement in shown]
     left = story.others[len(shown) :]
@@ -138,7 +140,13 @@ def _who(header: TrialHeader) -> str:
 
 def _statement(statement: Statement) -> str:
     tag = f" {escape_slack(statement.tag)}." if statement.tag else ""
-    return f"{statement.mark} {_sentence(statement.parts)}{tag}{_old_and_new(statement)}"
+    weight = f" {_weight(statement)}" if statement.weight else ""
+    return f"{statement.mark} {_sentence(statement.parts)}{tag}{_old_and_new(statement)}{weight}"
+
+
+def _weight(statement: Statement) -> str:
+    """Why it is critical or major, in italics."""
+    return f"_({_escaped(statement.weight or '', _FACT).replace('_', '＿')})_"
 
 
 def _sentence(parts: Iterable[Part]) -> str:

@@ -21,7 +21,7 @@ from monitor.deliver.render.words import (
     show_moment,
     source_words,
 )
-from monitor.model.change import Category, Change, Severity, in_telling_order
+from monitor.model.change import Category, Change, Severity, in_telling_order, weight_words
 from monitor.model.message import ChangeMessage, Message, Origin, TrialEventMessage, TrialHeader, WelcomeMessage
 from monitor.text.clean import harmless
 from monitor.text.dates import show_date
@@ -52,7 +52,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One change, ready to be set: mark and words first, then its values."""
+    """One change, ready to be set: mark and words first, then its values.
+
+    `weight` says why it is critical or major ("critical: stopped for safety"); None for what is less.
+    """
 
     severity: Severity
     category: Category
@@ -60,6 +63,7 @@ class Statement:
     deltas: tuple[Delta, ...]
     tag: str | None = None
     bar: Bar | None = None
+    weight: str | None = None
 
     @property
     def mark(self) -> str:
@@ -161,6 +165,7 @@ def _statement(change: Change) -> Statement:
         deltas=deltas(change),
         tag=_direction(change, sentence),
         bar=_bar(change),
+        weight=harmless(weight_words(change) or "") or None,
     )
 
 

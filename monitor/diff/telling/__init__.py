@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from monitor.diff.found import Found
+from monitor.diff.telling.correction import tell_correction
 from monitor.diff.telling.criteria import tell_criteria
 from monitor.diff.telling.fields import tell_field
 from monitor.diff.telling.measures import tell_arms, tell_outcome
@@ -38,6 +39,12 @@ _TELLERS: Mapping[str, Teller] = {
 
 def tell(found: Found, cause: Cause) -> Said:
     """The sentence and its news. Never raises, whatever the record says."""
+    if cause is Cause.CORRECTION:
+        return tell_correction(found, _tell(found, cause))
+    return _tell(found, cause)
+
+
+def _tell(found: Found, cause: Cause) -> Said:
     subject = found.event.partition(".")[0]
     if subject == "status":
         return tell_status(found, cause)

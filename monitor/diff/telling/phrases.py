@@ -15,3 +15,5 @@ NAMES: Mapping[str, str] = _TABLE["names"]
 FACTS: Mapping[str, tuple[str, str]] = {name: (fact, denial) for name, (fact, denial) in _TABLE["facts"].items()}
 RESULT_MODULES: Mapping[str, str] = _TABLE["result_parts"]
 ARTICLES: frozenset[str] = frozenset(_TABLE["articles"]["countries"])
+WEIGHTS: Mapping[str, str] = _TABLE["weights"]
+STOP_REASONS: Mapping[str, str] = _TABLE["stop_reasons"]

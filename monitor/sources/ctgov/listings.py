@@ -73,9 +73,11 @@ def documents(module: Item) -> Documents:
 
 
 def _document(item: Item) -> Document:
+    label = item.text("label")
+    item.note(words.DOCUMENT_LABEL, "documents.documents.label", label.partition(":")[0].strip() if label else None)
     return Document(
-        label=item.text("label"),
-        type=item.exact("typeAbbrev"),
+        label=label,  # the sponsor's own words may stand behind a colon
+        type=item.word("typeAbbrev", words.DOCUMENT_TYPE, "documents.documents.type"),
         has_protocol=item.flag("hasProtocol"),
         has_sap=item.flag("hasSap"),
         has_icf=item.flag("hasIcf"),

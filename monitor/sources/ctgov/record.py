@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from monitor.model.json import Json
+from monitor.model.papers import Results
 from monitor.model.record import TrialRecord
 from monitor.sources.ctgov import gate, listings, protocol
+from monitor.sources.ctgov.posted import unknown_in
 from monitor.sources.ctgov.taking import Document, Item
 from monitor.sources.references import registry_url
 
@@ -34,6 +36,7 @@ def _read(document: Document, study: Item, url: str | None) -> TrialRecord:
     how, where = section.item("designModule"), section.item("contactsLocationsModule")
     files, notes, posted = study.item("documentSection"), study.item("annotationSection"), study.item("resultsSection")
     registered_by, identification = protocol.organization(who), protocol.identification(who)
+    results = listings.results(study.flag("hasResults"), posted, notes.item("annotationModule"))
     return TrialRecord(
         source="ctgov",
         registry_id=identification.registry_id,
@@ -55,13 +58,17 @@ def _read(document: Document, study: Item, url: str | None) -> TrialRecord:
         references=listings.references(section.item("referencesModule")),
         sharing=protocol.sharing(section.item("ipdSharingStatementModule")),
         documents=listings.documents(files.item("largeDocumentModule")),
-        results=listings.results(study.flag("hasResults"), posted, notes.item("annotationModule")),
+        results=results,
         # evaluated last, when all that is known has been taken
         other=document.left_over(),
-        unknown=(*document.unknown, *_unknown_modules((study, section, files, notes, posted))),
+        unknown=_unknown(document, results, (study, section, files, notes, posted)),
     )
 
 
-def _unknown_modules(parents: tuple[Item, ...]) -> list[str]:
-    """What is left directly under the document or a section: modules that the data model did not have."""
-    return [f"module {item.path}.{key}".replace(" .", " ") for item in parents for key in item.left]
+def _unknown(document: Document, results: Results, parents: tuple[Item, ...]) -> tuple[str, ...]:
+    """Words, modules and keys that the data model did not have, each once; a module stands right under a section."""
+    modules = {f"{item.path}.{key}".lstrip(".") for item in parents for key in item.left}
+    left = (f"{'module' if place in modules else 'key'} {place}" for place in document.places_left())
+    posted = unknown_in("resultsSection", results.modules)
+    notes = unknown_in("annotationSection.annotationModule", results.annotations)
+    return tuple(dict.fromkeys((*document.unknown, *left, *posted, *notes)))

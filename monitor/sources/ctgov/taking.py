@@ -50,6 +50,10 @@ class Document:
         if self.faults:
             raise NotARecord(tuple(self.faults)[:_TOLD_FAULTS])
 
+    def places_left(self) -> list[str]:
+        """The paths of what nobody took, in the order in which they were met."""
+        return [f"{item.path}.{key}" if item.path else key for item in self.items for key in item.left]
+
     def left_over(self) -> dict[str, Json]:
         """What nobody took, by path; under a path with [] all that the items of that list had there."""
         single: dict[str, Json] = {}
@@ -93,15 +97,18 @@ class Item:
     def word(self, key: str, known: frozenset[str], name: str) -> str | None:
         """A word of one of the registry's lists, as it spells it; one that is not in `known` is noted."""
         word = self.exact(key)
+        self.note(known, name, word)
+        return word
+
+    def note(self, known: frozenset[str], name: str, word: str | None) -> None:
+        """Note a word that is not in `known`."""
         if word is not None and word not in known:
             self._document.word(name, word)
-        return word
 
     def words(self, key: str, known: frozenset[str], name: str) -> tuple[str, ...]:
         found = self.exacts(key)
         for word in found:
-            if word not in known:
-                self._document.word(name, word)
+            self.note(known, name, word)
         return found
 
     def flag(self, key: str) -> bool | None:

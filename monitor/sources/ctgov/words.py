@@ -89,6 +89,19 @@ REFERENCE_TYPE = frozenset({"BACKGROUND", "RESULT", "DERIVED"})
 IPD_SHARING = frozenset({"YES", "NO", "UNDECIDED"})
 IPD_INFO = frozenset({"STUDY_PROTOCOL", "SAP", "ICF", "CSR", "ANALYTIC_CODE"})
 
+DOCUMENT_TYPE = frozenset({"Prot", "SAP", "ICF", "Prot_SAP", "Prot_ICF", "SAP_ICF", "Prot_SAP_ICF"})
+DOCUMENT_LABEL = frozenset(
+    {
+        "Study Protocol",
+        "Statistical Analysis Plan",
+        "Informed Consent Form",
+        "Study Protocol and Statistical Analysis Plan",
+        "Study Protocol and Informed Consent Form",
+        "Statistical Analysis Plan and Informed Consent Form",
+        "Study Protocol, Statistical Analysis Plan, and Informed Consent Form",
+    }
+)
+
 RESULTS_MODULES = (
     "participantFlowModule",
     "baselineCharacteristicsModule",

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from monitor.sources.ctv.document import Document
-from monitor.sources.ctv.labels import SPONSOR, is_noise
-from monitor.sources.ctv.sections import Piece, Sections, is_loading
+from monitor.sources.ctv.labels import SPONSOR, is_loading, is_noise
+from monitor.sources.ctv.sections import Piece, Sections
 
 _LOGO = re.compile(r"(?P<name>.+?)\s+logo\Z", re.IGNORECASE)
 _SHORTEST_TITLE = 8

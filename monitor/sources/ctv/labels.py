@@ -86,6 +86,8 @@ _SPELLINGS = {
 _LABELS = {spelling: label for label, spellings in _SPELLINGS.items() for spelling in spellings}
 _LONGEST = max(map(len, _LABELS)) + 12
 
+_MOST_WORDS = 6  # of a label
+
 _GROUPS = re.compile(
     r"[\d,]+ (?:participants?|patients?|subjects?|volunteers?) in (\d{1,4}) (?:patient |participant )?"
     r"(?:groups?|arms?|cohorts?)\Z"
@@ -95,6 +97,7 @@ _BUTTON = re.compile(
     r"(?:show|view|read|see|learn|load) (?:more|less|all|full|details|map|on)\b.{0,30}"
     r"|expand(?: all)?|collapse(?: all)?|copy(?: link)?|more info|info|\?|opens in (?:a )?new (?:tab|window)"
 )
+_LOADING = re.compile(r"(?:loading|please wait)\b[\s.…]*(?:please wait[\s.…]*)?\Z", re.IGNORECASE)
 _SOURCE = re.compile(r"data (?:is |was )?sourced from\b")
 _SOURCE_WITHIN = re.compile(r"[·•|,.–—-] ?data (?:is |was )?sourced from (?:the )?clinicaltrials\.gov\b")
 _LONGEST_SOURCE = 160
@@ -137,6 +140,18 @@ def stated_groups(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def could_be_label(text: str) -> bool:
+    """True for a few words that could stand before a fact: no sentence, no number, no control."""
+    plain = _plain(text)
+    return (
+        0 < len(plain) <= _LONGEST
+        and plain[0].isalpha()
+        and len(plain.split()) <= _MOST_WORDS
+        and not text.rstrip().endswith((".", "!", "?"))
+        and not _BUTTON.fullmatch(plain)
+    )
+
+
 def is_noise(text: str) -> bool:
     """True for a line that is part of the site around the trial: menu, cookie notice, other trials."""
     return bool(_NOISE.fullmatch(_plain(text)[:_LONGEST_NOISE]))
@@ -145,6 +160,11 @@ def is_noise(text: str) -> bool:
 def is_button(text: str) -> bool:
     """True for the text of a control that stands among the facts ("Show more")."""
     return bool(_BUTTON.fullmatch(_plain(text)[:_LONGEST_NOISE]))
+
+
+def is_loading(text: str) -> bool:
+    """True for the word that says that something is still to come."""
+    return len(text) < 40 and bool(_LOADING.match(text.strip()))  # noqa: PLR2004 (longer texts only mention it)
 
 
 def _exact(text: str) -> str | None:

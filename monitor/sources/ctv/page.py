@@ -6,9 +6,10 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from monitor.errors import NotARecord
+from monitor.model.json import Json
 from monitor.model.people import Contacts, Locations
 from monitor.model.reading import Body
-from monitor.model.record import TrialRecord
+from monitor.model.record import LATER, TrialRecord
 from monitor.model.sections import (
     Agency,
     Arms,
@@ -30,10 +31,9 @@ from monitor.sources.ctv.gate import faults_of, strangeness
 from monitor.sources.ctv.heading import read_sponsor, read_title
 from monitor.sources.ctv.places import read_contacts, read_count, read_sites
 from monitor.sources.ctv.sections import Sections, cut_sections
-from monitor.sources.ctv.values import Unknown, read_date, read_enrollment, read_masking, read_status
+from monitor.sources.ctv.values import Unknown, read_date, read_enrollment, read_masking, read_status, words_of
 from monitor.text.clean import clean
 
-LATER = "loaded later"
 NOT_SHOWN = "not shown on this page"
 
 _NEVER_SHOWN = ("outcomes", "documents", "results", "references", "oversight", "sharing")
@@ -126,9 +126,15 @@ def _record(sections: Sections, url: str, title: str | None, sponsor: str | None
         description=Description(
             brief_summary=_text(sections, on_page.ABOUT), detailed=_text(sections, on_page.DETAILED)
         ),
+        other=_strange(sections),
         unavailable=dict(sorted(unavailable.items())),
-        unknown=tuple(unknown.found),
+        unknown=(*unknown.found, *(f"label {name}" for name in sections.strange)),
     )
+
+
+def _strange(sections: Sections) -> dict[str, Json]:
+    """What stands under labels that were never seen: kept as it stands, by the label's words."""
+    return {words_of(name).replace(" ", "_"): "\n".join(values) for name, values in sections.strange.items()}
 
 
 def _unavailable(sections: Sections) -> dict[str, str]:

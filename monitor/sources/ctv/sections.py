@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,12 +15,13 @@ from monitor.sources.ctv.labels import (
     PROSE,
     SOURCE,
     is_button,
+    is_loading,
     is_noise,
     read_label,
 )
 from monitor.sources.ctv.lines import Line
+from monitor.sources.ctv.strangers import strange_labels
 
-_LOADING = re.compile(r"(?:loading|please wait)\b[\s.…]*(?:please wait[\s.…]*)?\Z", re.IGNORECASE)
 _ENOUGH = 4  # labels built alike: what is built otherwise, in the middle of prose, is none
 _IN_TEXT = PROSE | {INCLUSION, EXCLUSION, CRITERIA}
 
@@ -44,12 +44,16 @@ class Piece:
 
 @dataclass(slots=True)
 class Sections:
-    """What stands under each label; `around` is what stands under none, in order; `order` the labels as met."""
+    """What stands under each label; `around` is what stands under none, in order; `order` the labels as met.
+
+    `strange` is what stands under labels that were never seen, by their text.
+    """
 
     under: dict[str, list[Piece]] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
     around: list[Piece] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
+    strange: dict[str, list[str]] = field(default_factory=dict)
 
     def __contains__(self, label: str) -> bool:
         return label in self.under
@@ -75,33 +79,45 @@ class Sections:
         return any(is_loading(piece.text) for piece in self.under.get(label, ()))
 
 
-def is_loading(text: str) -> bool:
-    return len(text) < 40 and bool(_LOADING.match(text.strip()))  # noqa: PLR2004 (longer texts only mention it)
-
-
 def cut_sections(lines: Sequence[Line]) -> Sections:
     """Cut the lines of a page at its labels."""
     pieces = _without_asides(list(_without_echoes(lines)))
     chosen = _choose(pieces)
     foreign = _foreign(pieces, chosen)
+    strange = strange_labels(pieces, chosen)
     sections = Sections()
     current: str | None = None
+    stranger: list[str] | None = None
     level, home = 0, 0
     for n, piece in enumerate(pieces):
         if n in chosen:
-            current, level, home = piece.label, piece.line.level, piece.line.aside
+            current, stranger, level, home = piece.label, None, piece.line.level, piece.line.aside
             if current not in (None, CHAPTER):
                 sections.under.setdefault(str(current), [])
                 sections.headings.setdefault(str(current), piece.text)
                 sections.order.append(str(current))
             continue
-        if current and (_ends(piece, current, level) or piece.line.aside not in (0, home)):
-            current = None
-        if current in (None, CHAPTER, SOURCE) or n in foreign:
+        if n in strange and _may_end(piece, current, level):
+            current, level, home = None, piece.line.level, piece.line.aside
+            head, *beside = piece.parts
+            stranger = sections.strange.setdefault(head.strip(" :："), [])
+            stranger += beside
+            continue
+        if (current or stranger is not None) and (_ends(piece, current, level) or piece.line.aside not in (0, home)):
+            current, stranger = None, None
+        if stranger is not None:
+            stranger += piece.parts
+        elif current in (None, CHAPTER, SOURCE) or n in foreign:
             sections.around.extend(_apart(piece))
         else:
             sections.under[str(current)].append(piece)
     return sections
+
+
+def _may_end(piece: Piece, current: str | None, level: int) -> bool:
+    """Whether a label that was never seen ends the section: in prose and in lists only a heading that always does."""
+    in_text = current in _IN_TEXT
+    return current not in LISTED and (not in_text or bool(piece.line.level and _ends(piece, current, level)))
 
 
 def _without_echoes(lines: Sequence[Line]) -> Iterator[Piece]:
@@ -271,7 +287,7 @@ def _goes_on(piece: Piece, before: Piece) -> bool:
     return piece.line.style == before.line.style and piece.line.path[:-1] == before.line.path[:-1]
 
 
-def _ends(piece: Piece, current: str, level: int) -> bool:
+def _ends(piece: Piece, current: str | None, level: int) -> bool:
     """Whether a piece that is no label ends the section: another heading, or a label's double outside of prose."""
     if piece.label:
         return current not in _IN_TEXT or piece.line.link
