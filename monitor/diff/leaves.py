@@ -1,14 +1,21 @@
-"""Where two trees of JSON differ: single values, with the items of lists paired by what names them, not by place."""
+"""Where two trees of JSON differ: single values, with the items of lists paired by what names them, not by place.
+
+Both trees are cut down to what differs, their lists turned into mappings by the names of paired items; what is left is
+small, and deepdiff says what became of each value in it. The only importer of deepdiff.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from monitor.diff.sameness import canonical, fingerprint, folded
 from monitor.model.json import Json
+
+if TYPE_CHECKING:
+    from deepdiff.model import DiffLevel
 
 _NAMING = ("id", "groupId", "term", "title", "name", "label", "type", "units", "organSystem")
 _ALIKE = 0.5  # of 1: items of one list that share so many of their values are one
@@ -28,8 +35,25 @@ class Leaf:
 
 
 def differing(before: Json, after: Json) -> list[Leaf]:
-    """The smallest parts in which two values differ; none if they say the same."""
-    return list(_Trees().walk((), before, after))
+    """The smallest parts in which two values differ, by the steps that lead there; none if they say the same."""
+    old, new = _Trees().keyed(before, after)
+    if old == new:
+        return []
+    from deepdiff import DeepDiff
+
+    tree = DeepDiff(old, new, view="tree", threshold_to_diff_deeper=0, verbose_level=2)
+    leaves = [_leaf(level) for group in tree.values() for level in group]
+    return sorted(leaves, key=lambda leaf: leaf.steps)
+
+
+def _leaf(level: DiffLevel) -> Leaf:
+    steps = tuple(map(str, level.path(output_format="list")))
+    return Leaf(steps, _present(level.t1), _present(level.t2))
+
+
+def _present(value: object) -> Json:
+    """None where deepdiff says that nothing is there."""
+    return value if isinstance(value, bool | int | float | str | dict | list) else None
 
 
 def item_names(items: Sequence[Json]) -> list[str]:
@@ -60,16 +84,21 @@ class _Trees:
         self._texts: dict[str, int] = {}
         self._known: dict[int, int] = {}  # by id(): the trees outlive this object
 
-    def walk(self, steps: Steps, old: Json, new: Json) -> Iterator[Leaf]:
+    def keyed(self, old: Json, new: Json) -> tuple[Json, Json]:
+        """What differs of both: mappings all the way down; None for what says nothing, or the same as the other."""
         if old == new:
-            return
+            return None, None
         if isinstance(old, dict) and isinstance(new, dict):
-            for key in sorted({*old, *new}):
-                yield from self.walk((*steps, key), old.get(key), new.get(key))
-        elif isinstance(old, list) and isinstance(new, list):
-            yield from self._lists(steps, old, new)
-        elif self._number(old) != self._number(new):
-            yield Leaf(steps, old if self._number(old) else None, new if self._number(new) else None)
+            return self._sides({key: (old.get(key), new.get(key)) for key in (*old, *new)})
+        if isinstance(old, list) and isinstance(new, list):
+            return self._sides(self._items(old, new))
+        one, other = self._number(old), self._number(new)
+        return (None, None) if one == other else (old if one else None, new if other else None)
+
+    def _sides(self, pairs: Mapping[str, Pair]) -> tuple[Json, Json]:
+        cut = {name: self.keyed(was, now) for name, (was, now) in pairs.items()}
+        sides = [{name: pair[side] for name, pair in cut.items() if pair[side] is not None} for side in (0, 1)]
+        return sides[0], sides[1]
 
     def _number(self, value: Json) -> int:
         """The value's number; 0 for what says nothing."""
@@ -99,21 +128,22 @@ class _Trees:
     def _numbered(self, key: Hashable) -> int:
         return self._numbers.setdefault(key, len(self._numbers) + 1)
 
-    def _lists(self, steps: Steps, old: Sequence[Json], new: Sequence[Json]) -> Iterator[Leaf]:
+    def _items(self, old: Sequence[Json], new: Sequence[Json]) -> dict[str, Pair]:
+        """The items of two lists that are not equal, paired, each pair by the name of the old item if there is one."""
         lost, won = self._unequal(old, new)
         if not lost and not won:
-            return
+            return {}
         listed = item_names(old)
         names = {id(item): name for item, name in zip(old, listed, strict=True)}
         pairs, removed, added = self._paired(lost, won)
-        for was, now in pairs:
-            yield from self.walk((*steps, names[id(was)]), was, now)
-        for gone in removed:
-            yield Leaf((*steps, names[id(gone)]), gone, None)
+        found: dict[str, Pair] = {names[id(was)]: (was, now) for was, now in pairs}
+        found |= {names[id(gone)]: (gone, None) for gone in removed}
         taken = set(listed)
         for come, name in zip(added, item_names(added), strict=True):
             free = next(each for n in range(len(new) + 1) if (each := f"{name} +{n}" if n else name) not in taken)
-            yield Leaf((*steps, free), None, come)
+            taken.add(free)
+            found[free] = (None, come)
+        return found
 
     def _unequal(self, old: Sequence[Json], new: Sequence[Json]) -> tuple[list[Json], list[Json]]:
         """What stands in one list more often than in the other; words count once.
