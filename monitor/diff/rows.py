@@ -13,7 +13,7 @@ from monitor.model.sections import Criterion, Eligibility
 
 SECTIONS = ("inclusion", "exclusion", "other")
 _AROUND_SIGNS = re.compile(r" ?([<>≤≥=±+×/%()\[\]-]) ?")
-_ENDS = re.compile(r"\A\(?\d{1,2}[.)]\s+|[\s.;:,]+\Z")
+_ENDS = re.compile(r"\A\(?(?:\d{1,2}[.)]|(?:[a-z]|[ivx]{1,4})[.)](?=\s+[A-Z]))\s+|[\s.;:,]+\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ LAYOUTS = [
     ("* Parent:\n\n  * Sub one\n  * Sub two\n* Last", "* Parent:\n* Sub one\n* Sub two\n* Last"),
     ("* Age ≥ 18 years\n* ALT ( liver ) / AST", "* Age ≥18 years\n* ALT (liver)/AST"),
     ("* Platelets \\> 5\n* Second item", "* Platelets > 5\n\n\n* Second   item"),
+    ("* a. Adults of any age\n* b. Consent", "a. Adults of any age\nb. Consent"),
     ("1. Adults 2. Consent 3. Diagnosis", "* Adults 2. Consent 3. Diagnosis"),
     ("Cohort A:\n\n* Sub one\n* Sub two", "* Cohort A:\n  * Sub one\n  * Sub two"),
 ]
