@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from monitor.egress.policy import HostPolicy, Network
-from monitor.errors import DestinationDown, MonitorError
+from monitor.errors import DestinationDown
 from monitor.model.alert import AlertKind, Recipient
 from monitor.model.message import Message, TestMessage
 from monitor.model.watch import RecordKey
-from monitor.pipeline.accepting import accept_suspects, alike
+from monitor.pipeline.accepting import accept_suspects, chosen
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Channel, Delivered, Post, Round, drain, hurry, take_over
 from monitor.pipeline.heartbeat import ping
@@ -34,7 +34,6 @@ from monitor.store.engine import Store, Tx, open_store
 
 if TYPE_CHECKING:
     from monitor.egress.client import Egress
-    from monitor.model.version import SuspectRow
     from monitor.model.watch import Watch
     from monitor.pipeline.accept import Accepted
 
@@ -135,25 +134,14 @@ class App:
         `with_alike` takes with each all that is held because of the same burst.
         """
         with self.store.write() as tx:
-            chosen = [self._waiting(tx, number) for number in dict.fromkeys(numbers)]
-            chosen = alike(tx, chosen) if with_alike else chosen
-            return accept_suspects(tx, chosen, self.ways, now=self.clock(), chance=self.chance)
+            several = chosen(tx, numbers, with_alike=with_alike)
+            return accept_suspects(tx, several, self.ways, now=self.clock(), chance=self.chance)
 
     def discard_suspects(self, numbers: Sequence[int], *, with_alike: bool = False) -> int:
         """Throw away what was kept aside under these numbers: all of it, or nothing. How many."""
         with self.store.write() as tx:
-            chosen = [self._waiting(tx, number) for number in dict.fromkeys(numbers)]
-            chosen = alike(tx, chosen) if with_alike else chosen
-            return suspects.set_state(tx, [row.id for row in chosen], suspects.DISCARDED, self.clock())
-
-    @staticmethod
-    def _waiting(tx: Tx, number: int) -> SuspectRow:
-        suspect = suspects.get(tx, number)
-        if suspect is None:
-            raise MonitorError(f"There is nothing kept aside under {number}. To see what is: trial-monitor suspect")
-        if suspect.state != suspects.WAITING:
-            raise MonitorError(f"{number} is {suspect.state} already; nothing was done.")
-        return suspect
+            several = chosen(tx, numbers, with_alike=with_alike)
+            return suspects.set_state(tx, [row.id for row in several], suspects.DISCARDED, self.clock())
 
 
 async def check_once(

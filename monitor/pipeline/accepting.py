@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from monitor import sources
-from monitor.errors import UsageError
+from monitor.errors import MonitorError, UsageError
 from monitor.model.reading import Sound
 from monitor.model.version import SuspectRow
 from monitor.pipeline.accept import Accepted, accept
@@ -21,11 +21,29 @@ from monitor.store.versions import read_body
 from monitor.text.canonical import content_hash
 
 
-def alike(tx: Tx, chosen: Sequence[SuspectRow]) -> list[SuspectRow]:
+def chosen(tx: Tx, numbers: Sequence[int], *, with_alike: bool = False) -> list[SuspectRow]:
+    """The bodies kept aside under these numbers, each once. Raises MonitorError for one that waits for no decision.
+
+    `with_alike` adds to each what `alike` does.
+    """
+    rows = [_waiting(tx, number) for number in dict.fromkeys(numbers)]
+    return alike(tx, rows) if with_alike else rows
+
+
+def _waiting(tx: Tx, number: int) -> SuspectRow:
+    suspect = suspects.get(tx, number)
+    if suspect is None:
+        raise MonitorError(f"There is nothing kept aside under {number}. To see what is: trial-monitor suspect")
+    if suspect.state != suspects.WAITING:
+        raise MonitorError(f"{number} is {suspect.state} already; nothing was done.")
+    return suspect
+
+
+def alike(tx: Tx, several: Sequence[SuspectRow]) -> list[SuspectRow]:
     """The bodies, and with each all that waits because of the same burst. Raises UsageError for one held for none."""
-    wanted = {row.id: row for row in chosen}
+    wanted = {row.id: row for row in several}
     waiting = suspects.waiting(tx)
-    for row in chosen:
+    for row in several:
         held = held_alike(tx, row.record_id)
         if not held:
             raise UsageError(f"{row.id} was kept aside for itself: there is none like it.")
@@ -35,14 +53,14 @@ def alike(tx: Tx, chosen: Sequence[SuspectRow]) -> list[SuspectRow]:
 
 
 def accept_suspects(
-    tx: Tx, chosen: Sequence[SuspectRow], ways: Ways, *, now: datetime, chance: Callable[[], float]
+    tx: Tx, several: Sequence[SuspectRow], ways: Ways, *, now: datetime, chance: Callable[[], float]
 ) -> list[Accepted]:
     """Make each body kept aside the next version of its record, with the changes and alerts that follow.
 
     Raises NotARecord, with the reasons, if one cannot be read as a record at all: then no one can accept it.
     """
     agenda = open_agenda(tx, ways, only=(), due_only=False, now=now)
-    return [_accept(tx, suspect, agenda, ways, now, chance) for suspect in chosen]
+    return [_accept(tx, suspect, agenda, ways, now, chance) for suspect in several]
 
 
 def _accept(  # noqa: PLR0917 (one suspect in the midst of many)
