@@ -16,6 +16,7 @@ from monitor.diff.judging.quantities import (
     a_number,
     lent,
     quantity_at,
+    restated_at,
     unnumbered_at,
     with_time_at,
 )
@@ -29,12 +30,12 @@ _BETWEEN = re.compile(r"(?:between|from|ranging\s+from)\s+(?:the\s+ages\s+of\s+|
 _JOINT = re.compile(r"\s*,?\s*(?:and|but|to|&|-)?\s*(?:also\s+)?(?:is\s+|are\s+|be\s+)?", re.IGNORECASE)
 _AGES = re.compile(r"\s*(?:years?\s+|yrs?\s+)?(?:of\s+age|old)(?![a-z])", re.IGNORECASE)
 _AROUND = re.compile(r"\s*(≤|<=|<)\s*[A-Za-z][\w ]{0,30}?\s*(≤|<=|<)\s*")
-_RESTATED = re.compile(r"\s*[(\[]\s*(?:i\.?e\.?,?\s*|or\s+|=\s*)?")
 _NAMED = re.compile(r"\b(?:age[ds]?|ages|BMI|index|score|between)\b[\s:(=,a-z]*\Z", re.IGNORECASE)
 _OLD = re.compile(r"\b(?:older|younger|of age|old)\b", re.IGNORECASE)
 _FIRST = FIRST_WORDS | FIRST_NUMBERS | {"between", "from", "ranging"}
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")  # "10⁹" is as often written "109"
 _LABEL = re.compile(r"\b(?:cycle|visit|day|week|month|part|cohort|phase|type|arm|version|group)\s\Z", re.IGNORECASE)
+_FEW = 21  # "3 prior lines" counts, "RECIST 1.1 criteria" and "the 2017 criteria" do not
 _ADULT = 16  # years, from which "16+" is an age
 _YEAR = 365  # days
 
@@ -242,7 +243,8 @@ def _lone(text: str, first: Quantity) -> Bound | None:
             return None  # "HER2 3+"
         counted = counted_after(text, end) if first.unit is None else None
         return _bound(_half(End(first, trailer.strict), trailer), first.start, end, counted=counted)
-    counted = counted_after(text, first.end) if first.unit is None else None
+    few = first.unit is None and first.value in range(_FEW)
+    counted = counted_after(text, first.end) if few else None
     if (first.unit is None and not counted) or _LABEL.search(text[max(0, first.start - 10) : first.start]):
         return None
     end = _with_age(text, first, first.end)
@@ -279,12 +281,8 @@ def _joined(text: str, first: Bound, second: Bound) -> Bound | None:
 
 
 def _with_restatement(text: str, bound: Bound) -> Bound:
-    """ "≥ 9 g/dL (90 g/L)": the same limit told once more in brackets belongs to it."""
-    opened = _RESTATED.match(text, bound.end)
-    again = quantity_at(text, opened.end()) if opened else None
-    if not again or not again.unit or text[again.end : again.end + 1] not in {")", "]"}:
-        return bound
-    return replace(bound, end=again.end + 1, restated=again.size)
+    again = restated_at(text, bound.end)
+    return replace(bound, end=again[1], restated=again[0].size) if again else bound
 
 
 def _bound(

@@ -215,5 +215,6 @@ def _names_before(text: str, position: int) -> list[tuple[str, int, int]]:
 def _last_words(text: str, start: int) -> str:
     """The last few words before the limit, back to a mark."""
     before = re.split(r"[.;:,()\[\]]", text[max(0, start - _SIGHT) : start])[-1]
-    silent = {"of", "is", "are", "a", "an", "the", "must", "be", "to", "with", "has", "have"}
-    return " ".join([word for word in before.split() if word.lower() not in silent][-3:])
+    silent = {"of", "is", "are", "a", "an", "the", "must", "be", "to", "with", "has", "have", "and", "or"}
+    words = [word for word in before.split() if word.lower() not in silent and word[0].isalpha()]
+    return " ".join(words[-3:]) or "limit"

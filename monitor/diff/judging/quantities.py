@@ -25,6 +25,7 @@ _POWER = re.compile(
     r"\s*(?:(?:[x×*·]|times)\s*10|10(?=\s*\^))\s*(?:\^|\*\*|e)?\s*\(?(?P<power>\d{1,2})\)?(?!\d)", re.IGNORECASE
 )
 _THOUSANDS = re.compile(r"\s?(?P<letter>K|k|million|thousand)(?=\s*(?:/|per\b|cells|platelets))")
+_RESTATED = re.compile(r"\s*[(\[]\s*(?:i\.?e\.?,?\s*|or\s+|=\s*)?")
 _SINGLE = re.compile(r"(?:an?|one)\s+(?:single\s+)?", re.IGNORECASE)
 
 
@@ -83,6 +84,14 @@ def with_time_at(text: str, quantity: Quantity, position: int) -> tuple[Quantity
         return quantity, position
     unit, end = found
     return replace(quantity, size=quantity.size * unit.factor, unit=unit, unit_text=unit.written), end
+
+
+def restated_at(text: str, position: int) -> tuple[Quantity, int] | None:
+    """ "(90 g/L)" after "≥ 9 g/dL": the same told once more in brackets, and where they close."""
+    opened = _RESTATED.match(text, position)
+    again = quantity_at(text, opened.end()) if opened else None
+    closed = again and again.unit and text[again.end : again.end + 1] in {")", "]"}
+    return (again, again.end + 1) if again and closed else None
 
 
 def a_number(value: float, start: int, end: int) -> Quantity:
