@@ -59,7 +59,7 @@ def judged(row: Row) -> str:
     from monitor.diff.directions import judge_change, judge_item
 
     if row.whole:
-        return str(judge_item(row.section, row.before or row.after, row.parent, added=not row.before))
+        return str(judge_item(row.section, row.before or row.after, row.parent or None, added=not row.before))
     return str(judge_change(row.section, row.before, row.after).direction)
 
 
