@@ -12,7 +12,7 @@ from monitor.diff.rows import SECTIONS, Row, row_key
 from monitor.diff.splits import Joint, find_joints
 from monitor.diff.wording import Wording
 
-_REWORDED = 50  # of 100: two texts of one section that are one item
+_REWORDED = 44  # of 100: two texts of one section that are one item
 _MOVED = 85  # of 100: the same over two sections
 _HEADING = 70
 

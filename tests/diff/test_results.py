@@ -29,8 +29,8 @@ def test_a_row_more_at_the_top_does_not_move_the_rows_below(make: Make) -> None:
     (change,) = compare(before, make(results=posted(**{EVENTS: {"seriousEvents": [new, fall, more]}})))
     assert (change.path, change.kind) == (f"results.modules.{EVENTS}", Kind.CHANGED)
     assert detail_of(change)["values"] == [
-        {"path": "seriousEvents.Rash.stats.EG000.numAffected", "before": 3, "after": 5},
         {"path": "seriousEvents.Cough", "before": None, "after": new},
+        {"path": "seriousEvents.Rash.stats.EG000.numAffected", "before": 3, "after": 5},
     ]
 
 
