@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from tests.planted.planting import EDITORS
-from tests.planted.proof import Tally, prove
+import orjson
+
+from monitor.diff.compare import compare
+from tests.planted.judge import faults
+from tests.planted.planting import EDITORS, plant
+from tests.planted.proof import Tally, prove, record_of
 from tests.planted.studies import recorded_studies, repository_studies
 
-EDITS = 1500
+EDITS = 1000
 
 
 def test_every_edit_planted_in_the_documents_of_this_repository_is_told_once_and_nothing_else() -> None:
@@ -33,3 +38,14 @@ def _last(studies: dict[str, dict[str, Any]], wanted: int, salt: str = "") -> Ta
     for tally in prove(studies, wanted, salt=salt):  # noqa: B007 (the last one is the result)
         pass
     return tally
+
+
+def test_the_judge_sees_what_is_missing_what_is_told_twice_and_a_value_that_is_not_exact() -> None:
+    trial, study = next(iter(repository_studies().items()))
+    planted = plant(study, f"judged {trial}")
+    told = list(compare(record_of(orjson.dumps(study)), record_of(planted.body)))
+    assert told
+    assert faults(planted.facts, told) == []
+    assert faults(planted.facts, told[1:])
+    assert faults(planted.facts, [*told, told[0]])
+    assert faults(planted.facts, [replace(told[0], after="another value"), *told[1:]])
