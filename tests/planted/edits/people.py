@@ -158,7 +158,7 @@ def official_changed(plot: Plot) -> list[Fact]:
 
 
 def official_moved(plot: Plot) -> list[Fact]:
-    """An official comes, goes, or is replaced by another."""
+    """An official comes, goes, or is replaced by another in the same role."""
     listed = _officials(plot)
     fresh = {"name": plot.phrase(2).title(), "affiliation": plot.phrase(3).title(), "role": "PRINCIPAL_INVESTIGATOR"}
     if not plot.free("an official comes or goes") or not plot.unlike("official", fresh["name"]):
@@ -169,6 +169,7 @@ def official_moved(plot: Plot) -> list[Fact]:
         return []
     if gone is not None:
         listed.remove(gone)
+        fresh["role"] = gone.get("role") or fresh["role"]
     if step < 2:
         listed.append(fresh)
         plot.free(("person", fresh["name"]))

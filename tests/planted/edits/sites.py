@@ -12,6 +12,7 @@ from tests.planted.plot import Editor, Fact, Plot, odd, spelled
 from tests.planted.words import COUNTRIES, TOWNS
 
 SITE_SLOT = "all sites"
+_NAME = 12  # words; more are a notice in the place of a name, and tell no site from another
 _PLACE = ("facility", "city", "state", "zip", "country")
 
 
@@ -197,6 +198,8 @@ def replaced_place(plot: Plot) -> list[Fact]:
     site = _pick(plot)
     names = Counter(str(each.get("facility")).casefold() for each in _sites(plot))
     if site is None or names[site["facility"].casefold()] > 1 or not site.get("city"):
+        return []
+    if len(site["facility"].split()) > _NAME:
         return []
     if not plot.unlike("facility", site["facility"]):
         return []
