@@ -1,3 +1,3 @@
 """What changed between two versions of a record: found, aligned, judged and said. Pure."""
 
-COMPARER_VERSION = 1
+COMPARER_VERSION = 2

@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from monitor.diff.lettering import WORD, plain, reads_alike
 
@@ -25,6 +26,7 @@ _FIELD_RULES = {name: re.compile(rule) for name, rule in _TABLE["fields"].items(
 _TELLING_APART: Mapping[str, str] = _TABLE["numbers"]
 _WITHOUT_WEIGHT = frozenset(_TABLE["weightless"]["words"])
 _NUMBER = re.compile(r"0*(\d+)(?:st|nd|rd|th|er|eme|o|a)?\Z")
+_LETTER = re.compile(r"(?<=\s)[a-z]\Z")  # at the end of "Clinic B" it is as good as a number
 _SHORTENED = re.compile(r"\w+(?=\.)")
 _PLACEHOLDER = re.compile(
     r"\b(?:local institution|(?:research|investigational|investigative|study|trial|clinical)"
@@ -40,6 +42,7 @@ _JUNK = re.compile(r"(?<=[^\x00-\x7f])[\"'<>´`](?=\w)")  # what a wrong encodin
 _ALIKE = 84  # of 100: two spellings of one proper word
 _STEM = 4  # letters that a shortened word keeps
 _INITIALS = 3
+_SLIP = 2  # letters of a word in which one may be wrong, missing or too many
 
 
 class Likeness(IntEnum):
@@ -84,7 +87,9 @@ def read_name(facility: str) -> FacilityName:
         proper=proper,
         kinds=frozenset[str]().union(*map(_kinds, told)),
         fields=frozenset[str]().union(*map(_fields, told)),
-        numbers=frozenset() if stand_in and notice else frozenset(filter(None, map(_number, told))),
+        numbers=frozenset()
+        if stand_in and notice
+        else frozenset(filter(None, (*map(_number, told), *_LETTER.findall(text)))),
         shortened=frozenset(_SHORTENED.findall(text)),
         unnamed=stand_in or not words,
     )
@@ -94,16 +99,31 @@ def name_likeness(one: FacilityName, other: FacilityName, places: Iterable[str] 
     """`places` are the words of the towns and states of both: a name that says its town says nothing by it."""
     if one.words == other.words or reads_alike(one.text, other.text):
         return Likeness.SAME
+    if _one_slip(one, other):
+        return Likeness.ALIKE
     if one.unnamed or other.unnamed:
         return _unnamed(one, other)
     if one.numbers != other.numbers:
         return Likeness.OTHER
-    if _is_initials(one, other) or _is_initials(other, one):
+    if _is_initials(one, other) or _is_initials(other, one) or _in_order(one, other):
         return Likeness.ALIKE
     named = frozenset(places)
-    if _in_order(one, other):
-        return Likeness.ALIKE
     return max(_extended(one, other, named), _by_words(one, other, named))
+
+
+def _one_slip(one: FacilityName, other: FacilityName) -> bool:
+    """The same words but for one letter of one of them; "II" is no slip for "III", nor "Clinic A" for "Clinic B"."""
+    if len(one.words) != len(other.words):
+        return False
+    apart = [pair for pair in zip(one.words, other.words, strict=True) if pair[0] != pair[1]]
+    if len(apart) != 1 or not (apart[0][0].isalpha() and apart[0][1].isalpha()):
+        return False
+    short, long = sorted(apart[0], key=len)
+    numbers = [word for word in (short, long) if _number(word)]
+    if len(short) < _SLIP or len(numbers) == 2 or any(len(word) < _STEM for word in numbers):  # noqa: PLR2004 (both)
+        return False
+    fields = _fields(short), _fields(long)
+    return not (all(fields) and fields[0] != fields[1]) and Levenshtein.distance(short, long, score_cutoff=1) == 1
 
 
 def _unnamed(one: FacilityName, other: FacilityName) -> Likeness:
@@ -204,7 +224,9 @@ def _is_initials(short: FacilityName, full: FacilityName) -> bool:
 @lru_cache(maxsize=8192)
 def _number(word: str) -> str | None:
     found = _NUMBER.match(word)
-    return found[1] if found else _TELLING_APART.get(word)
+    if found:
+        return found[1]
+    return word if any(map(str.isdigit, word)) else _TELLING_APART.get(word)  # "DE02" tells sites apart as "2" does
 
 
 @lru_cache(maxsize=16384)

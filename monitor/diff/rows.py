@@ -55,7 +55,9 @@ def flat_rows(eligibility: Eligibility) -> list[Row]:
 def _rows(node: Criterion, place: Row, counter: Iterator[int]) -> Iterator[Row]:
     """The node and all below it; `place` is an empty row that stands where the node does."""
     key = row_key(node.text)
-    if node.heading:
+    if not key:  # nothing but a mark: its parts stand where it does
+        below = place
+    elif node.heading:
         yield replace(place, number="", text=node.text, key=key, heading=True)
         below = replace(place, cohort=(*place.cohort, key))
     else:

@@ -16,7 +16,7 @@ _LONGEST_HEADING = 90
 _HEADING_WORDS = 10
 _LONGEST_LABEL = 100  # of a heading that goes on with text on the same line
 
-_SECTION_WORD = re.compile(r"\b(?:(non)[- ]?)?(in|ex)clusions?\b")
+_SECTION_WORD = re.compile(r"\b(?:(non)[-‐-―− ]?)?(in|ex)clusions?\b")
 _WORD = re.compile(r"[a-z]+")
 _FILLERS = frozenset(
     """

@@ -102,3 +102,29 @@ def test_a_thousand_sites_in_any_order_are_paired_with_themselves() -> None:
     assert not found.removed
     assert all(old.facility == new.facility for old, new in found.pairs)
     assert len(found.pairs) == len(sites)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "one"),
+    [
+        ("University of Vermont Medical Center", "University off Vermont Medical Center", True),
+        ("Auburn University MRI Center", "Auburn University MMRI Center", True),
+        ("The First Affiliated Hospital", "The irst Affiliated Hospital", True),
+        ("Clinic A", "Clinic B", False),
+        ("Clinical Research Unit II", "Clinical Research Unit III", False),
+        ("Investigational Site Number: DE02", "Investigational Site Number: DE03", False),
+    ],
+)
+def test_a_slip_of_the_pen_in_a_short_word_makes_no_other_site(before: str, after: str, *, one: bool) -> None:
+    old, new = (
+        Site(facility=name, city="Burlington", zip="05401", country="United States") for name in (before, after)
+    )
+    assert bool(pair_sites([old], [new]).pairs) is one
+
+
+def test_a_numbered_stand_in_with_another_postcode_is_the_same_site() -> None:
+    old, new = (
+        Site(facility="Investigational Site Number: DE02", city="Berlin", zip=code, country="Germany")
+        for code in ("14163", "14164")
+    )
+    assert pair_sites([old], [new]).respelled
