@@ -102,7 +102,7 @@ ONE_CHANGE: list[Row] = [
      "The principal investigator is now E. Fox, Clinic. It was C. Doe."),
     ("outcomes", Outcomes(primary=(Outcome(measure="Survival"),)),
      Outcomes(secondary=(Outcome(measure="Survival"),)), "critical",
-     '"Survival" is now only listed as secondary outcome. It was a primary outcome.'),
+     '"Survival" is now only listed among the secondary outcomes. It was a primary outcome.'),
     ("outcomes", Outcomes(), Outcomes(secondary=(Outcome(measure="Pain", time_frame="1 year"),)), "major",
      'New secondary outcome: "Pain", 1 year.'),
     ("outcomes", Outcomes(primary=(Outcome(measure="Pain", time_frame="1 year"),)),
