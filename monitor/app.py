@@ -188,6 +188,7 @@ async def deliver_once(
             holder=holder,
             clock=app.clock,
             chance=app.chance,
+            desk=app.ways.desk,
             stopping=stopping,
         )
         return await drain(around)
@@ -224,7 +225,8 @@ async def send_test(app: App, recipient: Recipient) -> str:
         timezone=app.post().timezone(recipient),
     )
     channel = await asyncio.to_thread(app.post().open, recipient)
-    await asyncio.to_thread(channel.send, message)
+    hand_over = await asyncio.to_thread(channel.write, message)
+    await asyncio.to_thread(hand_over)
     return message.code
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from monitor.model.message import ChangeMessage, Message, NoticeMessage, TrialEv
 from monitor.model.record import SourceName
 from monitor.model.watch import Watch, WatchSpec
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
-from monitor.pipeline.deliver import Delivered, Post, Round, drain, take_over
+from monitor.pipeline.deliver import Delivered, HandOver, Post, Round, drain, take_over
 from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.verifying import Verified, verify_store
 from monitor.pipeline.ways import Desk, SourceWay, Ways
@@ -51,6 +52,9 @@ class Slot:
     box: LetterBox
     recipient: Recipient
     pause: float = 0.0
+
+    def write(self, message: Message) -> HandOver:
+        return partial(self.send, message)
 
     def send(self, message: Message) -> None:
         waiting = self.box.faults.get(self.recipient.destination)
@@ -128,6 +132,7 @@ class World:
                 holder=holder,
                 clock=lambda: self.now,
                 chance=lambda: 0.0,
+                desk=self.ways.desk,
                 stopping=lambda: self.stop_after is not None and len(self.box.messages) >= self.stop_after,
             )
             return await drain(around)
