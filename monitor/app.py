@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from monitor.egress.policy import HostPolicy, Network
-from monitor.errors import DestinationDown, MonitorError
+from monitor.errors import DestinationDown, MonitorError, UsageError
 from monitor.model.alert import AlertKind, Recipient
 from monitor.model.message import Message, TestMessage
 from monitor.model.watch import RecordKey
@@ -41,6 +42,11 @@ if TYPE_CHECKING:
 def wall_clock() -> datetime:
     """The time of day, aware and in UTC."""
     return datetime.now(UTC)
+
+
+def steady_clock() -> float:
+    """Seconds of a clock that nobody sets; where there is one, one that goes on while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def say_on_stderr(line: str) -> None:
@@ -254,6 +260,16 @@ def _recipients(name: str, settings: Settings) -> tuple[Recipient, ...]:
 def read_settings(config: Path | None, environ: Mapping[str, str]) -> Settings:
     """The configuration, found as the contract says. Raises ConfigFaults with every fault at once."""
     return load(find(config, environ, Path.cwd(), Path.home()), environ)
+
+
+def reread(app: App, environ: Mapping[str, str]) -> App:
+    """The same monitor by its own file as that is now, watches brought in line. Raises MonitorError, nothing done."""
+    settings = load(app.settings.path, environ)
+    if settings.store_url.reveal() != app.settings.store_url.reveal():
+        raise UsageError("It names another store. Stop the monitor and start it again to change to that.")
+    changed = replace(app, settings=settings)
+    changed.sync_watches()
+    return changed
 
 
 def open_app(
