@@ -93,12 +93,12 @@ class App:
     def _open_channel(self, recipient: Recipient) -> Channel:
         from monitor.deliver.channels import open_channel
 
-        destination = self.settings.destinations.get(recipient.destination)
-        if destination is None or recipient.address not in destination.parsed.recipients:
+        if not self.settings.reaches(recipient):
             raise DestinationDown(
                 f'The configuration no longer has "{recipient.address or recipient.destination}" at the destination '
                 f'"{recipient.destination}". Put it back, or drop the alert: trial-monitor alerts drop.'
             )
+        destination = self.settings.destinations[recipient.destination]
         return open_channel(
             destination.parsed,
             recipient.address,

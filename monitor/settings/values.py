@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.deliver.redact import Secret
 from monitor.egress.policy import Network, TransportName
+from monitor.model.alert import Recipient
 from monitor.model.record import SourceName
 from monitor.model.watch import WatchSpec
 from monitor.route.rules import Rule
@@ -69,3 +70,8 @@ class Settings:
     rules: tuple[Rule, ...]
     operator: Operator
     secrets: tuple[str, ...] = field(repr=False)
+
+    def reaches(self, recipient: Recipient) -> bool:
+        """True if the configuration names this recipient; what waits for others stays until somebody decides."""
+        destination = self.destinations.get(recipient.destination)
+        return destination is not None and recipient.address in destination.parsed.recipients

@@ -91,6 +91,12 @@ def get(tx: Tx, id_or_code: int | str) -> Alert | None:
     return None if row is None else as_alert(row)
 
 
+def of_digest(tx: Tx, code: str) -> tuple[Alert, ...]:
+    """The alerts that a digest of this code tells, or told, oldest first; the code as a person may type it."""
+    found = tx.run(READ.where(alerts.c.digest == read_code(code)).order_by(alerts.c.id))
+    return tuple(as_alert(row) for row in found)
+
+
 def by_ids(tx: Tx, ids: Iterable[int]) -> tuple[Alert, ...]:
     """Oldest first."""
     parts = (READ.where(alerts.c.id.in_(part)) for part in in_parts(ids))

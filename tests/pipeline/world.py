@@ -74,6 +74,7 @@ class World:
         self.box = LetterBox()
         self.rules: tuple[Rule, ...] = (Rule(name="all", to=("team",)),)
         self.team: tuple[Recipient, ...] = (READER,)
+        self.operator = OPERATOR
         self.sound = True  # False where a test damaged the store on purpose
         self.stop_after: int | None = None  # messages after which a delivery is told to stop
 
@@ -83,8 +84,8 @@ class World:
             "ctgov": SourceWay(base_url=self.registry.ctgov_url, every=timedelta(hours=6)),
             "ctv": SourceWay(base_url=self.registry.ctv_url, every=timedelta(hours=24)),
         }
-        recipients = {"team": self.team, "operator": (OPERATOR,)}
-        return Ways(sources=sources, desk=Desk(rules=self.rules, recipients=recipients, operator=(OPERATOR,)))
+        recipients = {self.operator.destination: (self.operator,), "team": self.team}
+        return Ways(sources=sources, desk=Desk(rules=self.rules, recipients=recipients, operator=(self.operator,)))
 
     def watch(self, *references: str, **spec: Any) -> list[Watch]:
         with self.store.write() as tx:
