@@ -1,4 +1,4 @@
-# Everything that can be done with a fresh clone: make demo | test | check | bench | lock | clean
+# Everything that can be done with a fresh clone: make demo | test | check | bench | load | lock | clean
 # Needs make, git and Python 3.11 or newer with its venv module; uv is used where it is installed.
 .POSIX:
 
@@ -28,6 +28,9 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
 
+load: $(STAMP)
+	$(BIN)/python -m tests.load
+
 # The program itself is installed without asking an index for anything: the lock already holds what builds it.
 $(STAMP): requirements/dev.txt pyproject.toml
 	sh requirements/install $(PYTHON) $(VENV)
@@ -42,4 +45,4 @@ lock:
 clean:
 	rm -rf $(VENV) build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench load lock clean
