@@ -58,6 +58,12 @@ def _item(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:  # 
                 trust="The one that was read before stays in force.",
                 todo="Mend the file; it is read again by itself.",
             )
+        case "late":
+            return NoticeItem(
+                what=f"{names} should have been looked at. {message}",
+                trust="Silence about these trials does not mean that nothing changed. All others are checked as usual.",
+                todo="See that every trial is checked: run trial-monitor check without names, or trial-monitor run.",
+            )
         case "clock":
             return NoticeItem(
                 what=message,
@@ -91,6 +97,13 @@ def _back(back: Sequence[Condition]) -> Iterator[NoticeItem]:
         yield NoticeItem(
             what=f"Nothing waits for {names_of(reached)} any more.",
             trust="What had waited was sent, or dropped by a person.",
+            todo="Nothing.",
+        )
+    late = [condition for condition in back if condition.kind == "late"]
+    if late:
+        yield NoticeItem(
+            what=f"{names_of(late)} was verified again, or is not watched any more.",
+            trust="What had changed meanwhile was told as usual.",
             todo="Nothing.",
         )
     if any(condition.kind == "configuration" for condition in back):

@@ -1,4 +1,4 @@
-"""What troubles the monitor itself, and no trial: its destinations, what it gave up, its clock, store, configuration.
+"""What troubles the monitor itself: its destinations, what it gave up, its clock, store, configuration, its own delay.
 
 Each trouble is a condition: noted when it is met, told once to the operator, and once more when it is over. The
 operator hears by their own destinations, or by another where all of those are among the troubles.
@@ -22,8 +22,8 @@ from monitor.store.transaction import Tx
 
 PATIENCE = timedelta(hours=24)
 DOWN, STUCK, ORPHAN, DEAD = "down", "destination", "orphan", "dead"
-CONFIGURATION, CLOCK, STORE = "configuration", "clock", "store"
-KINDS = frozenset({DOWN, STUCK, ORPHAN, DEAD, CONFIGURATION, CLOCK, STORE})
+CONFIGURATION, CLOCK, STORE, LATE = "configuration", "clock", "store", "late"
+KINDS = frozenset({DOWN, STUCK, ORPHAN, DEAD, CONFIGURATION, CLOCK, STORE, LATE})
 BLOCKS = frozenset({DOWN, STUCK})
 ONCE = frozenset({CLOCK, STORE})
 """Over when they are met: told, and nothing more is to come."""

@@ -12,7 +12,7 @@ from monitor.model.message import ChangeMessage, NoticeMessage, PlainMessage
 from monitor.route.rules import Rule
 from monitor.store import alerts
 from tests.pipeline.outbox_world import changed, numbers, told_of
-from tests.pipeline.world import OPERATOR, READER, Slot, World
+from tests.pipeline.world import OPERATOR, READER, Slot, World, edited
 
 STOPPED = "Now Suspended. It was Recruiting. No reason is given."
 SECOND = Recipient(destination="team", address="second@example.org")
@@ -198,3 +198,23 @@ def test_a_message_that_the_other_side_cannot_answer_holds_up_no_other(world: Wo
         world.later(hours=7)
     assert [trial for trial, _ in told_of(world)] == numbers(5)[1:]
     assert [alert.state for alert in world.outbox(AlertState.RETRY)] == [AlertState.RETRY]
+
+
+def test_a_trial_that_no_pass_looks_at_is_told_after_two_intervals_and_when_it_is_seen_again(
+    world: World, study: Any
+) -> None:
+    world.registry.add_study(study)
+    world.registry.add_study(edited(study, identificationModule__nctId="NCT07011551"))
+    first, _ = world.watch("NCT07011550", "NCT07011551")
+    world.check()
+    world.deliver()
+    heard: list[list[str]] = []
+    for _ in range(4):
+        world.later(hours=5)
+        world.check(choose=lambda _tx: [first.id])
+        world.deliver()
+        heard.append(what(world))
+    (told,) = [each for several in heard for each in several]
+    assert heard[:2] == [[], []]
+    assert told.startswith("NCT07011551 should have been looked at. It was not verified since 20 Nov 2026 12:00")
+    assert next_pass(world) == ["NCT07011551 was verified again, or is not watched any more."]
