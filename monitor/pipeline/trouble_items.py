@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from monitor.model.condition import Condition
@@ -13,6 +13,48 @@ _WAITS = (
     "Trials are checked as usual. Nothing is lost: all of it goes out when it is taken again. Until then its readers "
     "hear nothing."
 )
+_LOOK = "Look at trial-monitor alerts, then try trial-monitor destination test."
+_LATE = "Messages to {names} have waited for more than a day. {message}"
+_WORDS: Mapping[str, tuple[str, str, str]] = {
+    "refused": (
+        "{names} takes no messages. {message}",
+        _WAITS,
+        "Mend what is said above; it is tried again by itself, or at once by trial-monitor deliver.",
+    ),
+    "down": (_LATE, _WAITS, _LOOK),
+    "destination": (_LATE, _WAITS, _LOOK),
+    "orphan": (
+        "Messages wait for {names}. {message}",
+        "They stay until somebody decides. Everybody else is told as usual.",
+        "Put it back into the configuration, or drop what waits: trial-monitor alerts.",
+    ),
+    "dead": (
+        "Given up: {names}. {message}",
+        "Their reader was not told. All other messages go on.",
+        "Look at it: trial-monitor alerts show ID; then alerts retry ID, or alerts drop ID.",
+    ),
+    "configuration": (
+        "The configuration was changed and cannot be used. {message}",
+        "The one that was read before stays in force.",
+        "Mend the file; it is read again by itself.",
+    ),
+    "late": (
+        "{names} should have been looked at. {message}",
+        "Silence about these trials does not mean that nothing changed. All others are checked as usual.",
+        "See that every trial is checked: run trial-monitor check without names, or trial-monitor run.",
+    ),
+    "clock": (
+        "{message}",
+        "What was due at a time of the wrong clock is due now; nothing is told twice for it.",
+        "See that the machine's clock is kept right (chrony, systemd-timesyncd).",
+    ),
+    "store": (
+        "{message}",
+        "Nothing was lost: what was due meanwhile is done now. What was just being sent may come twice, and says so.",
+        "See that the disk of the store has room and can be written.",
+    ),
+}
+"""What happened, whether quiet can be trusted, what to do."""
 
 
 def trouble_items(ripe: Sequence[Condition]) -> tuple[NoticeItem, ...]:
@@ -22,61 +64,13 @@ def trouble_items(ripe: Sequence[Condition]) -> tuple[NoticeItem, ...]:
 
 
 def _alike(condition: Condition) -> tuple[str, str]:
-    return condition.kind, str(condition.facts.get("message"))
+    kind = "refused" if condition.kind == "down" and condition.facts.get("person") else condition.kind
+    return kind, str(condition.facts.get("message"))
 
 
-def _item(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:  # noqa: PLR0911 (one for each kind)
-    names = names_of(same)
-    match kind:
-        case "down" if same[0].facts.get("person"):
-            return NoticeItem(
-                what=f"{names} takes no messages. {message}",
-                trust=_WAITS,
-                todo="Mend what is said above; it is tried again by itself, or at once by trial-monitor deliver.",
-            )
-        case "down" | "destination":
-            return NoticeItem(
-                what=f"Messages to {names} have waited for more than a day. {message}".rstrip(),
-                trust=_WAITS,
-                todo="Look at trial-monitor alerts, then try trial-monitor destination test.",
-            )
-        case "orphan":
-            return NoticeItem(
-                what=f"Messages wait for {names}. {message}",
-                trust="They stay until somebody decides. Everybody else is told as usual.",
-                todo="Put it back into the configuration, or drop what waits: trial-monitor alerts.",
-            )
-        case "dead":
-            return NoticeItem(
-                what=f"Given up: {names}. {message}",
-                trust="Their reader was not told. All other messages go on.",
-                todo="Look at it: trial-monitor alerts show ID; then alerts retry ID, or alerts drop ID.",
-            )
-        case "configuration":
-            return NoticeItem(
-                what=f"The configuration was changed and cannot be used. {message}",
-                trust="The one that was read before stays in force.",
-                todo="Mend the file; it is read again by itself.",
-            )
-        case "late":
-            return NoticeItem(
-                what=f"{names} should have been looked at. {message}",
-                trust="Silence about these trials does not mean that nothing changed. All others are checked as usual.",
-                todo="See that every trial is checked: run trial-monitor check without names, or trial-monitor run.",
-            )
-        case "clock":
-            return NoticeItem(
-                what=message,
-                trust="What was due at a time of the wrong clock is due now; nothing is told twice for it.",
-                todo="See that the machine's clock is kept right (chrony, systemd-timesyncd).",
-            )
-        case _:
-            return NoticeItem(
-                what=message,
-                trust="Nothing was lost: what was due meanwhile is done now. A message that was just being sent may "
-                "come twice, and says so.",
-                todo="See that the disk of the store has room and can be written.",
-            )
+def _item(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:
+    what, trust, todo = _WORDS[kind]
+    return NoticeItem(what=what.format(names=names_of(same), message=message).rstrip(), trust=trust, todo=todo)
 
 
 def back_items(back: Sequence[Condition]) -> tuple[NoticeItem, ...]:
