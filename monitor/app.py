@@ -29,7 +29,7 @@ from monitor.pipeline.watching import Asked, ask_for, sync_file, watches_named
 from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.settings import find, load
 from monitor.settings.values import Settings
-from monitor.store import hosts, lock, suspects
+from monitor.store import hosts, lock, restored, suspects
 from monitor.store.alert_key import test_code
 from monitor.store.engine import Store, Tx, open_store
 
@@ -151,7 +151,8 @@ async def check_once(
 
     With `sync` the watches of the file are brought in line first, as `App.sync_watches` does. Raises UsageError, with
     nothing done, where that would pause too many and for a name of no watch. A rehearsal stores nothing.
-    A pass over all that is watched (or all that is due) that came to its end is told to the ping address.
+    A pass over all that is watched (or all that is due) that came to its end is told to the ping address, unless
+    nothing may be sent: then silence is the right sign.
     """
     paused: tuple[Watch, ...] = ()
 
@@ -171,8 +172,9 @@ async def check_once(
             said=said,
         )
         report = await run_pass(around, app.ways, choose=choose, due_only=due_only)
+        held = await scribe.read(restored.holding)
     ping_url = app.settings.operator.ping_url
-    if ping_url is not None and not names and not rehearse:
+    if ping_url is not None and not names and not rehearse and not held:
         await ping(ping_url.reveal(), app.network, app.clock)
     return replace(report, paused=paused)
 

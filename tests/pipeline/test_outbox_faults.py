@@ -13,7 +13,7 @@ from monitor.errors import DestinationDown, SendFailed, StoreLocked
 from monitor.model.alert import AlertState, Recipient
 from monitor.model.message import ChangeMessage, NoticeMessage
 from monitor.pipeline.scribe import Scribe
-from monitor.store import batches
+from monitor.store import alerts, batches, claims
 from monitor.store.transaction import Tx
 from tests.pipeline.world import OPERATOR, READER, Slot, World, edited
 
@@ -87,6 +87,32 @@ def test_a_claim_whose_end_could_not_be_stored_is_given_back_within_the_same_run
     messages = world.told()
     assert [message.maybe_repeat for message in messages] == [True, False, False], "only one can have been sent"
     assert not world.outbox(AlertState.CLAIMED)
+
+
+def test_a_sleeper_that_wakes_after_its_claim_was_given_back_marks_nothing(
+    world: World, study: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    changed(world, study)
+
+    class Sleeper(Slot):
+        def send(self, message: Any) -> None:
+            super().send(message)
+            if len(self.box.messages) == 1:  # stopped for an hour: another run took the lock and gave its claim back
+                world.later(hours=1)
+                with world.store.write() as tx:
+                    claims.release_all(tx, world.now)
+
+    world.box.open = lambda recipient: Sleeper(world.box, recipient)  # type: ignore[method-assign]  # another channel
+    with caplog.at_level(logging.WARNING):
+        world.deliver("a sleeper")
+    assert "a claim was lost" in caplog.text
+    first, *others = world.told()
+    (again,) = [message for message in others if message.code == first.code]
+    assert (first.maybe_repeat, again.maybe_repeat) == (False, True)
+    with world.store.read() as tx:
+        alert = alerts.get(tx, first.code)
+        assert alert
+        assert [attempt.outcome for attempt in alerts.list_attempts(tx, alert.id)] == ["unknown", "sent"]
 
 
 def test_a_recipient_who_left_the_configuration_holds_up_no_other(world: World, study: Any) -> None:

@@ -124,6 +124,19 @@ def test_what_is_put_off_is_not_tried_before_its_time(store: Store) -> None:
     assert len(claim(store, now=MINUTE)) == 2
 
 
+@pytest.mark.parametrize(("asked", "due"), [(False, True), (True, False)])
+def test_a_try_is_put_off_for_hours_by_us_and_for_days_only_if_the_other_side_asks(
+    store: Store, *, asked: bool, due: bool
+) -> None:
+    plan(store, planned(condition="x"))
+    claimed = claim(store)
+    far = NOW + 48 * HOUR
+    with store.write() as tx:
+        before = far if asked else None
+        claims.mark_retry(tx, claimed, "me", NOW, next_at=far, error="x", maybe_sent=False, not_before=before)
+    assert bool(claim(store, now=HOUR)) is due, "a time that far ahead is that of a clock that was set back since"
+
+
 def test_a_time_set_by_a_clock_that_was_years_ahead_is_no_time(store: Store) -> None:
     with store.write() as tx:
         alerts.plan(tx, [planned(condition="x")], NOW + 99_999 * HOUR)
