@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from monitor.deliver.render.telling import known_as, when
+from monitor.deliver.render.telling import known_as, repeat, when
 from monitor.deliver.render.words import counted, cut
 from monitor.model.change import Change, Severity
 from monitor.model.message import ChangeMessage, DigestMessage, Message, TrialEventMessage
 from monitor.text.clean import harmless
 
 WHY: Final = "They could not be delivered before. All of them follow, the oldest first."
-_RULE: Final = "=" * 72
 _NAME: Final = 40
 
 
@@ -45,25 +44,11 @@ def _changes(message: Message) -> Sequence[Change]:
     return message.content.changes if isinstance(message.content, ChangeMessage) else ()
 
 
-def named(message: Message) -> str:
-    """The name of a message inside a digest; it says if that one may be a repeat."""
-    return f"Alert {message.code}{' (may be a repeat)' if message.maybe_repeat else ''}"
-
-
-def seen(message: Message) -> str:
-    """When what a message tells was posted and seen; "" for what has no date."""
+def below_one(message: Message) -> tuple[str, ...]:
+    """What stands below a message inside a digest: when its facts were seen, if it may be a repeat, its alert."""
     content = message.content
-    return when(content.origin, message) if isinstance(content, ChangeMessage | TrialEventMessage) else ""
-
-
-def digest_text(content: DigestMessage, body: Callable[[Message], Iterator[str]]) -> Iterator[str]:
-    """Every message in full, as `body` writes it."""
-    yield f"{counted(len(content.messages), 'alert')} had waited."
-    yield WHY
-    for message in content.messages:
-        yield from ("", _RULE, named(message), "")
-        yield from body(message)
-        yield from (line for line in ("", seen(message)) if seen(message))
+    seen = when(content.origin, message) if isinstance(content, ChangeMessage | TrialEventMessage) else None
+    return tuple(line for line in (seen, repeat(message), f"Alert {message.code}.") if line)
 
 
 def fold(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from monitor.deliver.render import sheet
-from monitor.deliver.render.digest import named, seen
+from monitor.deliver.render.digest import below_one
 from monitor.deliver.render.markup import Html, html, join_html, linkable
 from monitor.deliver.render.rows import parts_html, values_html
 from monitor.deliver.render.subject import subject
@@ -23,8 +23,7 @@ _LINE: Final = 1_000
 
 def digest_row(message: Message, rule: Html) -> Html:
     """A row with the trial, what is told of it, and the code of its alert; `rule` stands above it."""
-    foot = " ".join(part for part in (seen(message), f"{named(message)}.") if part)
-    said = join_html([*_said(message), html(sheet.SMALL, text=foot)])
+    said = join_html([*_said(message), html(sheet.SMALL, text=" ".join(below_one(message)))])
     return html(sheet.PLAIN_ROW, rule=rule, said=said)
 
 

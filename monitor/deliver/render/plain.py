@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.deliver.render.digest import digest_text, fold
+from monitor.deliver.render.digest import WHY, below_one, fold
 from monitor.deliver.render.subject import subject
 from monitor.deliver.render.telling import Statement, Story, below, compare_words, identity, known_as, repeat, tell
 from monitor.deliver.render.words import NOTHING, counted, cut
@@ -136,9 +136,18 @@ def _body(message: Message) -> Iterator[str]:
             yield ""
             yield from _wrapped("If you can read this, messages of the monitor reach you here. Nothing has changed.")
         case DigestMessage() as content:
-            yield from digest_text(content, _body)
+            yield from _digest(content)
         case PlainMessage() as content:
             yield from _paragraphs(content.lines)
+
+
+def _digest(content: DigestMessage) -> Iterator[str]:
+    yield from _wrapped(f"{counted(len(content.messages), 'alert')} had waited. {WHY}")
+    for message in content.messages:
+        yield from ("", "=" * _WIDTH, "")
+        yield from _body(message)
+        yield ""
+        yield from _paragraphs(below_one(message))
 
 
 def _changes(content: ChangeMessage) -> Iterator[str]:
