@@ -1,4 +1,5 @@
-# Everything that can be done with a fresh clone: make demo | test | check | bench | planted | planted-criteria | lock | clean
+# Everything that can be done with a fresh clone:
+# make demo | test | check | bench | load | planted | planted-criteria | lock | clean
 # Needs make, git and Python 3.11 or newer with its venv module; uv is used where it is installed.
 .POSIX:
 
@@ -10,7 +11,7 @@ LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --n
 	--no-emit-index-url --no-emit-find-links
 
 help:
-	@sed -n 1,2p Makefile
+	@sed -n 1,3p Makefile
 
 demo: $(STAMP)
 	$(BIN)/trial-monitor demo
@@ -38,6 +39,10 @@ SEED =
 planted: $(STAMP)
 	$(BIN)/python -m tests.planted --part $(PART) --seed "$(SEED)"
 
+# A week without one of three destinations: 100,000 alerts wait, and leave in digests.
+load: $(STAMP)
+	$(BIN)/python -m tests.load
+
 # The program itself is installed without asking an index for anything: the lock already holds what builds it.
 $(STAMP): requirements/dev.txt pyproject.toml
 	sh requirements/install $(PYTHON) $(VENV)
@@ -52,4 +57,4 @@ lock:
 clean:
 	rm -rf $(VENV) .planted build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help demo test check bench planted planted-criteria lock clean
+.PHONY: help demo test check bench load planted planted-criteria lock clean

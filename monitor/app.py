@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -13,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
-from monitor.egress.policy import HostPolicy, Network
-from monitor.errors import DestinationDown
+from monitor.egress.policy import Network
+from monitor.errors import DestinationDown, UsageError
 from monitor.model.alert import AlertKind, Recipient
 from monitor.model.message import Message, TestMessage
 from monitor.model.watch import RecordKey
@@ -28,7 +29,7 @@ from monitor.pipeline.watching import Asked, ask_for, sync_file, watches_named
 from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.settings import find, load
 from monitor.settings.values import Settings
-from monitor.store import hosts, lock, suspects
+from monitor.store import hosts, lock, restored, suspects
 from monitor.store.alert_key import test_code
 from monitor.store.engine import Store, Tx, open_store
 
@@ -41,6 +42,11 @@ if TYPE_CHECKING:
 def wall_clock() -> datetime:
     """The time of day, aware and in UTC."""
     return datetime.now(UTC)
+
+
+def steady_clock() -> float:
+    """Seconds of a clock that nobody sets; where there is one, one that goes on while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def say_on_stderr(line: str) -> None:
@@ -92,12 +98,12 @@ class App:
     def _open_channel(self, recipient: Recipient) -> Channel:
         from monitor.deliver.channels import open_channel
 
-        destination = self.settings.destinations.get(recipient.destination)
-        if destination is None or recipient.address not in destination.parsed.recipients:
+        if not self.settings.reaches(recipient):
             raise DestinationDown(
                 f'The configuration no longer has "{recipient.address or recipient.destination}" at the destination '
                 f'"{recipient.destination}". Put it back, or drop the alert: trial-monitor alerts drop.'
             )
+        destination = self.settings.destinations[recipient.destination]
         return open_channel(
             destination.parsed,
             recipient.address,
@@ -116,7 +122,7 @@ class App:
         from monitor.egress.client import Egress
 
         rests = await scribe.read(hosts.rests)
-        async with Egress(source_policies(self.settings), self.network, clock=self.clock, rests=rests) as egress:
+        async with Egress(self.settings.policies, self.network, clock=self.clock, rests=rests) as egress:
             try:
                 yield egress
             finally:
@@ -157,7 +163,8 @@ async def check_once(
 
     With `sync` the watches of the file are brought in line first, as `App.sync_watches` does. Raises UsageError, with
     nothing done, where that would pause too many and for a name of no watch. A rehearsal stores nothing.
-    A pass over all that is watched (or all that is due) that came to its end is told to the ping address.
+    A pass over all that is watched (or all that is due) that came to its end is told to the ping address, unless
+    nothing may be sent: then silence is the right sign.
     """
     paused: tuple[Watch, ...] = ()
 
@@ -177,8 +184,9 @@ async def check_once(
             said=said,
         )
         report = await run_pass(around, app.ways, choose=choose, due_only=due_only)
+        held = await scribe.read(restored.holding)
     ping_url = app.settings.operator.ping_url
-    if ping_url is not None and not names and not rehearse:
+    if ping_url is not None and not names and not rehearse and not held:
         await ping(ping_url.reveal(), app.network, app.clock)
     return replace(report, paused=paused)
 
@@ -200,6 +208,7 @@ async def deliver_once(
             holder=holder,
             clock=app.clock,
             chance=app.chance,
+            desk=app.ways.desk,
             stopping=stopping,
         )
         return await drain(around)
@@ -236,23 +245,9 @@ async def send_test(app: App, recipient: Recipient) -> str:
         timezone=app.post().timezone(recipient),
     )
     channel = await asyncio.to_thread(app.post().open, recipient)
-    await asyncio.to_thread(channel.send, message)
+    hand_over = await asyncio.to_thread(channel.write, message)
+    await asyncio.to_thread(hand_over)
     return message.code
-
-
-def source_policies(settings: Settings) -> list[HostPolicy]:
-    """How each source may be asked."""
-    return [
-        HostPolicy(
-            source=name,
-            base_url=each.base_url,
-            requests_per_second=each.requests_per_second,
-            user_agent=each.user_agent,
-            allow_private_addresses=each.allow_private_addresses,
-            transport=each.transport,
-        )
-        for name, each in settings.sources.items()
-    ]
 
 
 def _recipients(name: str, settings: Settings) -> tuple[Recipient, ...]:
@@ -264,6 +259,16 @@ def _recipients(name: str, settings: Settings) -> tuple[Recipient, ...]:
 def read_settings(config: Path | None, environ: Mapping[str, str]) -> Settings:
     """The configuration, found as the contract says. Raises ConfigFaults with every fault at once."""
     return load(find(config, environ, Path.cwd(), Path.home()), environ)
+
+
+def reread(app: App, environ: Mapping[str, str]) -> App:
+    """The same monitor by its own file as that is now, watches brought in line. Raises MonitorError, nothing done."""
+    settings = load(app.settings.path, environ)
+    if settings.store_url.reveal() != app.settings.store_url.reveal():
+        raise UsageError("It names another store. Stop the monitor and start it again to change to that.")
+    changed = replace(app, settings=settings)
+    changed.sync_watches()
+    return changed
 
 
 def open_app(

@@ -1,46 +1,105 @@
 """The daemon: ticks that check what is due and empty the outbox, until a signal; then an ordered stop.
 
 What is due stands in the store, so a tick has nothing to remember: after a crash, a pause of the machine or a jump of
-the clock the next tick does what is overdue, once.
+the clock the next tick does what is overdue, once. The configuration is read again when its file changes and at
+SIGHUP; one that has a fault changes nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor.app import App, check_once, deliver_once, verify_once
-from monitor.errors import MonitorError
+from monitor.app import App, check_once, deliver_once, steady_clock, verify_once
+from monitor.errors import MonitorError, StoreError
 from monitor.model.coverage import Coverage
+from monitor.pipeline.scribe import Scribe
+from monitor.pipeline.upkeep import clock_moved, configuration_read, store_came_back
+from monitor.store.transaction import Tx
 
 CHECK_EVERY = 60  # seconds between looks at what is due
 CHECK_JITTER = 15  # seconds
 DELIVER_EVERY = 5  # seconds between looks at the outbox
 VERIFY_EVERY = 3600  # seconds between looks at whether what is new in the store agrees with itself
+LOOK_EVERY = 10  # seconds between looks at the clock and at the file of the configuration
 STOP_WITHIN = 10  # seconds for what is running when a signal comes
+JUMP = timedelta(minutes=5)  # a clock that moves further than this on its own was set
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
 class Daemon:
-    """The jobs of one daemon. `stopping` is set once and ends all of them."""
+    """The jobs of one daemon. `stopping` is set once and ends all of them; `wake` ends the wait for the next look.
+
+    `reread` gives an App by the configuration as it is now, for the one given. Raises MonitorError.
+    """
 
     app: App
     holder: str
+    reread: Callable[[App], App]
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: bool = False  # to read the configuration, whether or not its file has changed
     held: str | None = None  # why nothing is sent, as last logged
+    stamp: tuple[int, ...] | None = None  # the file of the configuration in force
+    trouble: tuple[datetime, str] | None = None  # since when the store cannot be used, and why
+    drift: float | None = None  # seconds between the time of day and a clock that nobody sets
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.wake.set()
+
+    def ask_to_reread(self) -> None:
+        self.asked = True
+        self.wake.set()
+
+    async def look_at_configuration(self) -> None:
+        """Read it again if it changed; with a fault the one in force stays, and it is looked at again."""
+        stamp = _stamp(self.app)
+        if stamp == self.stamp and not self.asked:
+            return
+        self.asked, fault = False, None
+        try:
+            self.app = await asyncio.to_thread(self.reread, self.app)
+            self.stamp = stamp
+            log.info("configuration read")
+        except MonitorError as error:
+            fault = str(error)
+            log.error("configuration not read", error=fault)  # noqa: TRY400 (a sentence for people, no traceback)
+        await self._note(lambda tx: configuration_read(tx, fault, self.app.clock()))
+
+    async def look_at_clock(self) -> None:
+        """See whether somebody set it: what was planned by the other time is due now."""
+        drift = self.app.clock().timestamp() - steady_clock()
+        jump = timedelta(seconds=drift - (drift if self.drift is None else self.drift))
+        self.drift = drift
+        if abs(jump) > JUMP:
+            log.warning("the clock was set", seconds=round(jump.total_seconds()))
+            await self._note(lambda tx: clock_moved(tx, jump, self.app.clock()))
+
+    async def _note(self, work: Callable[[Tx], None]) -> None:
+        async with Scribe(self.app.store) as scribe:
+            await scribe.write(work)
+
+    async def _store_is_well(self) -> None:
+        if self.trouble:
+            since, message = self.trouble
+            await self._note(lambda tx: store_came_back(tx, since, message, self.app.clock()))
+            self.trouble = None
 
     async def check(self) -> None:
         """Read what is due."""
+        await self._store_is_well()
         report = await check_once(self.app, due_only=True)
         if report.coverage.due:
             log.info("checked", **_counts(report.coverage), changes=len(report.changes), planned=report.planned)
@@ -64,6 +123,15 @@ class Daemon:
             log.error("the store does not agree with itself", about=each.about, what=each.what)
 
 
+def _stamp(app: App) -> tuple[int, ...] | None:
+    """What tells one state of the configuration's file from another; None while there is none."""
+    try:
+        found = os.stat(app.settings.path)  # noqa: PTH116 (a path that may not be there)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def _counts(coverage: Coverage) -> dict[str, int]:
     return {
         "due": coverage.due,
@@ -72,29 +140,39 @@ def _counts(coverage: Coverage) -> dict[str, int]:
     }
 
 
-async def run(app: App, holder: str) -> bool:
+async def run(app: App, holder: str, reread: Callable[[App], App]) -> bool:
     """Run until SIGTERM or SIGINT; True if all that was running came to its end. The run's lock must be held.
 
     Where it did not, a thread that nobody waits for may still hang in a server that does not answer.
     """
-    daemon = Daemon(app, holder)
+    daemon = Daemon(app, holder, reread, stamp=_stamp(app))
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signum, daemon.stopping.set)
+        loop.add_signal_handler(signum, daemon.stop)
+    loop.add_signal_handler(signal.SIGHUP, daemon.ask_to_reread)
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     running: set[asyncio.Task[None]] = set()
-    _add(
-        scheduler, "check", _tracked(daemon.check, running), seconds=CHECK_EVERY, jitter=CHECK_JITTER, first=app.clock()
-    )
-    _add(scheduler, "deliver", _tracked(daemon.deliver, running), seconds=DELIVER_EVERY, jitter=None, first=app.clock())
-    _add(scheduler, "verify", _tracked(daemon.verify, running), seconds=VERIFY_EVERY, jitter=None, first=app.clock())
+    for work, seconds, jitter in (
+        (daemon.check, CHECK_EVERY, CHECK_JITTER),
+        (daemon.deliver, DELIVER_EVERY, None),
+        (daemon.verify, VERIFY_EVERY, None),
+    ):
+        job = _tracked(work, daemon, running)
+        _add(scheduler, work.__name__, job, seconds=seconds, jitter=jitter, first=app.clock())
     scheduler.start()
     log.info("started")
+    looks = [_tracked(look, daemon, running) for look in (daemon.look_at_clock, daemon.look_at_configuration)]
     while not daemon.stopping.is_set():
         set_right(scheduler, app.clock())
+        before = daemon.app
+        for look in looks:
+            await look()
+        if daemon.app is not before:  # a watch may have joined
+            scheduler.modify_job(daemon.check.__name__, next_run_time=app.clock())
         with suppress(TimeoutError):
-            await asyncio.wait_for(daemon.stopping.wait(), CHECK_EVERY)
+            await asyncio.wait_for(daemon.wake.wait(), LOOK_EVERY)
+        daemon.wake.clear()
     scheduler.pause()  # not shutdown: that cancels what is running, and a message sent would not be marked
     orderly = await _finish(running)
     scheduler.shutdown(wait=False)
@@ -135,7 +213,9 @@ def _add(
     )
 
 
-def _tracked(work: Callable[[], Awaitable[None]], running: set[asyncio.Task[None]]) -> Callable[[], Awaitable[None]]:
+def _tracked(
+    work: Callable[[], Awaitable[None]], daemon: Daemon, running: set[asyncio.Task[None]]
+) -> Callable[[], Awaitable[None]]:
     """The work, known to be running while it is, so that a stop can wait for it."""
 
     async def job() -> None:
@@ -147,6 +227,8 @@ def _tracked(work: Callable[[], Awaitable[None]], running: set[asyncio.Task[None
         except asyncio.CancelledError:  # by `_finish`, which waited long enough
             log.warning("cut off by the stop")
         except MonitorError as error:
+            if isinstance(error, StoreError) and not daemon.trouble:
+                daemon.trouble = daemon.app.clock(), str(error)
             log.error("tick failed", error=str(error))  # noqa: TRY400 (a sentence for people, no traceback)
         finally:
             if task:

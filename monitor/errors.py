@@ -19,7 +19,8 @@ MonitorError
 ├── BadReference          text that names no trial                                     told to the user
 └── SendError            a message was not taken
     ├── SendFailed        for now: time-out, 4xx of SMTP, 429, 5xx                     retried with back-off
-    ├── MessageRefused    this message will never be taken                             dead
+    ├── MessageRefused    the message as it is written is not taken                    tried some times, then plainer
+    │   └── RecipientRefused   the address takes no mail, however it is written        dead
     └── DestinationDown   nothing will be taken there until a person acts (log-in)     all its rows wait
 """
 
@@ -132,16 +133,26 @@ class SendError(MonitorError):
 
 
 class SendFailed(SendError):
-    """Not taken for now. `retry_after` in seconds if the other side named it; `unknown` if it may have been taken."""
+    """Not taken for now. `retry_after` in seconds if the other side named it; `unknown` if it may have been taken.
 
-    def __init__(self, message: str, *, retry_after: float | None = None, unknown: bool = False) -> None:
+    `unreached` if the other side could not be spoken to at all, whatever the message.
+    """
+
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, unknown: bool = False, unreached: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.unknown = unknown
+        self.unreached = unreached
 
 
 class MessageRefused(SendError):
-    """This message will never be taken: a bad recipient, a body that the other side rejects."""
+    """The other side rejects the message as it is written; it may take the same facts in another form."""
+
+
+class RecipientRefused(MessageRefused):
+    """The address takes no message of ours, however it is written."""
 
 
 class DestinationDown(SendError):

@@ -38,26 +38,32 @@ def list_them(context: Context, *, everything: bool, states: tuple[str, ...], as
         zone, now = app.settings.timezone, app.clock()
         with app.store.read() as tx:
             found = alerts.list_alerts(tx, wanted)
+            orphans = [to for to in alerts.waiting(tx) if not app.settings.reaches(to)]
     if as_json:
         context.document(document(alerts_json(found)))
     elif found:
         context.view(alert_table(found, context.screen, zone, day_of(now, zone).year))
     else:
         context.say(NONE_WAITING if wanted == UNDONE else "There is no such alert.")
+    if orphans and not as_json:
+        names = listed(to.address or to.destination for to in orphans)
+        context.say(f"The configuration no longer names {names}: put it back, or drop what waits for it.")
 
 
 @command.command
 @click.argument("alert_id", metavar="ID")
 @pass_context
 def show(context: Context, alert_id: str) -> None:
-    """One alert, what it says, and every try to send it. ID is the name in the message, such as 7K2M-0412."""
+    """One alert, what it says, and every try to send it. ID is the name in the message, such as 7K2M-0412.
+
+    For the name of a digest all alerts that it told.
+    """
     with context.open_app(writing=False) as app:
         zone = app.settings.timezone
         with app.store.read() as tx:
-            alert = _named(tx, alert_id)
-            told = _sentences(tx, alert)
-            attempts = alerts.list_attempts(tx, alert.id)
-    context.view(alert_view(alert, told, attempts, context.screen, zone))
+            for alert in _named(tx, alert_id):
+                told, attempts = _sentences(tx, alert), alerts.list_attempts(tx, alert.id)
+                context.view(alert_view(alert, told, attempts, context.screen, zone))
 
 
 @command.command
@@ -84,17 +90,21 @@ def drop(context: Context, ids: tuple[str, ...], *, dead: bool) -> None:
     _report(context, chosen, done, "will not be sent", "was sent already, or is being sent now")
 
 
-def _named(tx: Tx, alert_id: str) -> Alert:
+def _named(tx: Tx, alert_id: str) -> tuple[Alert, ...]:
+    """The alert of this name, or those that a digest of this name tells."""
     alert = alerts.get(tx, alert_id)
-    if alert is None:
+    found = (alert,) if alert else alerts.of_digest(tx, alert_id)
+    if not found:
         raise MonitorError(f"There is no alert {alert_id}. To see those that wait: trial-monitor alerts")
-    return alert
+    return found
 
 
 def _chosen(tx: Tx, ids: Sequence[str], *, dead: bool) -> tuple[Alert, ...]:
     if bool(ids) is dead:
         raise UsageError("Name alerts by their ID, or say --dead for all that were given up.")
-    return alerts.list_alerts(tx, [AlertState.DEAD]) if dead else tuple(_named(tx, each) for each in ids)
+    if dead:
+        return alerts.list_alerts(tx, [AlertState.DEAD])
+    return tuple({alert.id: alert for each in ids for alert in _named(tx, each)}.values())
 
 
 def _report(context: Context, chosen: Sequence[Alert], done: Iterable[int], yes: str, no: str) -> None:

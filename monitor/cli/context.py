@@ -60,7 +60,7 @@ class Context:
         from monitor import app
 
         self.set_up_log()
-        return self._known(app.open_app(self.config, self.environ, writing=writing))
+        return self.known(app.open_app(self.config, self.environ, writing=writing))
 
     @contextmanager
     def open_locked(self) -> Iterator[tuple[App, Holder]]:
@@ -69,7 +69,7 @@ class Context:
 
         self.set_up_log()
         with app.open_locked(self.config, self.environ) as (opened, holder):
-            yield self._known(opened), holder
+            yield self.known(opened), holder
 
     def set_up_log(self) -> None:
         """Send the log to stderr as the options say."""
@@ -78,7 +78,7 @@ class Context:
         logs.set_up(self.log_format, verbose=self.verbose)
 
     @staticmethod
-    def _known(opened: App) -> App:
+    def known(opened: App) -> App:
         """From here on the configuration's secrets are redacted wherever they would be printed."""
         from monitor.cli import logs
 

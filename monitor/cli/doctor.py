@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.app import read_settings, source_policies, wall_clock
+from monitor.app import read_settings, wall_clock
 from monitor.cli import logs
 from monitor.cli.context import Context, pass_context
 from monitor.cli.doctoring.destinations_check import judge_readers, look_at_destinations
@@ -47,6 +47,6 @@ def examine(settings: Settings, *, offline: bool) -> tuple[Finding, ...]:
     found += [*in_store, judge_readers(settings)]
     if not offline:
         around = Surroundings(network=settings.network, clock=wall_clock, rests=rests)
-        found += asyncio.run(look_at_sources(source_policies(settings), around))
+        found += asyncio.run(look_at_sources(settings.policies, around))
         found += look_at_destinations(settings)
     return tuple(found)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.app import source_policies, wall_clock
+from monitor.app import wall_clock
 from monitor.cli import logs
 from monitor.cli.context import Context
 from monitor.cli.ending import complain
@@ -55,7 +55,7 @@ def _way(context: Context) -> Way:
         policies = [HostPolicy(source=name, base_url=url) for name, url in BASE_URLS.items()]
         return Way(policies=policies, network=Network())
     logs.hide(settings.secrets)
-    return Way(policies=source_policies(settings), network=settings.network, rests=_rests(settings))
+    return Way(policies=settings.policies, network=settings.network, rests=_rests(settings))
 
 
 def _settings(config: Path | None, environ: Mapping[str, str]) -> Settings | None:

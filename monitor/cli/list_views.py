@@ -128,6 +128,7 @@ def alert_view(
         ("Made", show_moment(alert.created_at, zone)),
         ("Next try", show_moment(alert.next_attempt_at, zone) if alert.next_attempt_at else ""),
         ("Sent", show_moment(alert.sent_at, zone) if alert.sent_at else ""),
+        ("Digest", f"told together with others in {alert.digest}" if alert.digest else ""),
         ("Repeat", "an earlier try ended without an answer; it may arrive twice" if alert.maybe_sent else ""),
     ]
     for word, text in facts:

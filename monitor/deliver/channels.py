@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
-from typing import Protocol
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from monitor.deliver.destinations import ParsedDestination
 from monitor.deliver.mail import Relay, send_mail
@@ -21,7 +21,15 @@ from monitor.egress.trust import tls_context
 from monitor.errors import DestinationDown
 from monitor.model.message import Message
 
+if TYPE_CHECKING:
+    from monitor.deliver.apprise_channel import Note
+    from monitor.deliver.apprise_transport import Line
+
 DEADLINE = 60.0  # seconds for one message; well below half of the lease of an alert
+
+
+HandOver: TypeAlias = Callable[[], None]
+"""A message in its final form; the call hands it over. Raises SendFailed, MessageRefused or DestinationDown."""
 
 
 class Channel(Protocol):
@@ -30,8 +38,8 @@ class Channel(Protocol):
     @property
     def pause(self) -> float: ...
 
-    def send(self, message: Message) -> None:
-        """Hand the message over. Raises SendFailed, MessageRefused or DestinationDown."""
+    def write(self, message: Message) -> HandOver:
+        """Bring the message into the form that this way takes; nothing leaves before the result is called."""
         ...
 
 
@@ -74,12 +82,12 @@ class MailChannel:
     def route(self) -> MailRoute:
         return self.relay.route
 
-    def send(self, message: Message) -> None:
+    def write(self, message: Message) -> HandOver:
         content = email.compose(message)
         mail = build_mail(
             message, content, self.route, recipient=self.address, destination=self.destination, now=self.clock()
         )
-        send_mail(self.relay, self.address, mail)
+        return partial(send_mail, self.relay, self.address, mail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,28 +105,37 @@ class AppriseChannel:
     def pause(self) -> float:
         return self.service.pause
 
-    def send(self, message: Message) -> None:
+    def write(self, message: Message) -> HandOver:
         from monitor.deliver import apprise_channel
-        from monitor.deliver.apprise_transport import Line
 
         route = apprise_channel.AppriseRoute(
             service=self.service, url=self.parsed.url.reveal(), address=self.address, secrets=self.parsed.secrets
         )
         plugin = apprise_channel.plugin_for(route)
-        line = Line(
+        note = self._note(message, apprise_channel.longest_body(plugin, self.service))
+        return lambda: apprise_channel.notify(route, plugin, note, self._line())
+
+    def _note(self, message: Message, longest: int) -> Note:
+        from monitor.deliver import apprise_channel
+
+        match self.service.form:
+            case "slack":
+                told = slack.compose(message)
+                return apprise_channel.slack_note(told.title, told.body)
+            case "data":
+                whole = plain.compose(message)
+                return apprise_channel.text_note(whole.title, whole.body)
+            case _:
+                brief = plain.compose_brief(message, longest)
+                return apprise_channel.text_note(brief.title, brief.body)
+
+    def _line(self) -> Line:
+        from monitor.deliver.apprise_transport import Line
+
+        return Line(
             trust=_trust(self.network),
             proxy=self.network.proxy,
             allow_private=self.allow_private,
             until=time.monotonic() + DEADLINE,
             now=self.clock(),
         )
-        if self.service.form == "slack":
-            told = slack.compose(message)
-            note = apprise_channel.slack_note(told.title, told.body)
-        elif self.service.form == "data":
-            whole = plain.compose(message)
-            note = apprise_channel.text_note(whole.title, whole.body)
-        else:
-            brief = plain.compose_brief(message, apprise_channel.longest_body(plugin, self.service))
-            note = apprise_channel.text_note(brief.title, brief.body)
-        apprise_channel.notify(route, plugin, note, line)

@@ -23,14 +23,16 @@ from monitor.deliver.mail_advice import log_in_advice
 from monitor.deliver.mail_route import MailRoute
 from monitor.deliver.reach import addresses_of
 from monitor.deliver.redact import redacted
-from monitor.errors import DestinationDown, MessageRefused, SendFailed
+from monitor.errors import DestinationDown, MessageRefused, RecipientRefused, SendFailed
 
 DEADLINE: Final = 60.0  # seconds for one mail, log-in included; well below half of the lease of an alert
 _CONNECT: Final = 15.0
 _DOT_LINE: Final = re.compile(rb"(?m)^\.")
 _PERMANENT: Final = 500
 _TOO_LARGE: Final = 552
+_MAILBOX: Final = frozenset({550, 551, 553})  # RFC 5321 4.2.3: what these codes refuse is the address
 _GO_ON: Final = 354
+_CLOSING: Final = 421  # the server as a whole, not the mail
 _TAKEN: Final = 250
 _QUOTED: Final = 200
 
@@ -62,7 +64,7 @@ class Relay:
 def send_mail(relay: Relay, recipient: str, content: bytes) -> None:
     """Hand over one mail. Raises SendFailed, MessageRefused or DestinationDown.
 
-    `SendFailed.unknown` is True only if the connection ended between the final dot and the answer to it.
+    `SendFailed.unknown` is True only if the session ended between the final dot and the answer to it.
     """
     with _mapped(relay), _session(relay) as session:
         _log_in(relay, session)
@@ -122,7 +124,7 @@ def _connect(relay: Relay, until: float) -> socket.socket:
             return socket.create_connection((address, port), timeout=min(_CONNECT, max(until - time.monotonic(), 0.1)))
         except OSError as exc:
             last = exc
-    raise SendFailed(f"The mail server {host}:{port} cannot be reached: {last}.") from last
+    raise SendFailed(f"The mail server {host}:{port} cannot be reached: {last}.", unreached=True) from last
 
 
 def _cut(door: socket.socket) -> None:
@@ -138,7 +140,8 @@ def _log_in(relay: Relay, session: smtplib.SMTP) -> None:
         session.login(user, password.reveal())
     except smtplib.SMTPAuthenticationError as exc:
         if exc.smtp_code < _PERMANENT:
-            raise SendFailed(_said(relay, "The log-in was put off", exc.smtp_code, exc.smtp_error)) from exc
+            words = _said(relay, "The log-in was put off", exc.smtp_code, exc.smtp_error)
+            raise SendFailed(words, unreached=True) from exc
         refusal = _said(relay, "The log-in was refused", exc.smtp_code, exc.smtp_error)
         raise DestinationDown(f"{refusal} {log_in_advice(relay.route.host, refusal)}") from exc
     except UnicodeEncodeError as exc:
@@ -147,7 +150,7 @@ def _log_in(relay: Relay, session: smtplib.SMTP) -> None:
 
 def _envelope(relay: Relay, session: smtplib.SMTP, recipient: str) -> None:
     _step(relay, "The sender was refused", *session.mail(relay.route.sender), refused=_sender_refused)
-    _step(relay, f"{recipient} was refused", *session.rcpt(recipient), refused=MessageRefused)
+    _step(relay, f"{recipient} was refused", *session.rcpt(recipient), refused=RecipientRefused)
 
 
 def _sender_refused(words: str) -> DestinationDown:
@@ -161,6 +164,8 @@ def _hand_over(relay: Relay, session: smtplib.SMTP, content: bytes) -> None:
         raise SendFailed(_said(relay, "The mail was not asked for", code, answer))
     session.send(_DOT_LINE.sub(b"..", content if content.endswith(b"\r\n") else content + b"\r\n"))
     code, answer = _final_dot(relay, session)
+    if code == _CLOSING:  # it hangs up, and does not say what became of the mail
+        raise SendFailed(_said(relay, "The mail was handed over, and the session ended", code, answer), unknown=True)
     _step(relay, "The mail was refused", code, answer, refused=MessageRefused)
 
 
@@ -180,9 +185,11 @@ def _step(relay: Relay, what: str, code: int, answer: bytes, *, refused: Callabl
     words = _said(relay, what, code, answer)
     if code == _TOO_LARGE:
         raise MessageRefused(words)
+    if code in _MAILBOX and refused is MessageRefused:
+        raise RecipientRefused(words)
     if code >= _PERMANENT:
         raise refused(words)
-    raise SendFailed(words)
+    raise SendFailed(words, unreached=code == _CLOSING)
 
 
 def _said(relay: Relay, what: str, code: int, answer: bytes | str) -> str:
@@ -224,7 +231,7 @@ def _raise_answer(relay: Relay, exc: smtplib.SMTPResponseException) -> NoReturn:
     words = _said(relay, "The session was refused", exc.smtp_code, exc.smtp_error)
     if exc.smtp_code >= _PERMANENT:
         raise DestinationDown(f"{words} Check the mail server of this destination.") from exc
-    raise SendFailed(words) from exc
+    raise SendFailed(words, unreached=True) from exc
 
 
 def _short(relay: Relay, exc: Exception) -> str:

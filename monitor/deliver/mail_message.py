@@ -46,7 +46,7 @@ def build_mail(
 ) -> bytes:
     """The mail for one recipient, as SMTP takes it (CRLF, no dots doubled). Raises MessageRefused for a bad address.
 
-    Its Message-ID is the alert's, the same at every try; mails about one trial are threads of one conversation.
+    Its Message-ID is that of the alert or digest, the same at every try; mails about one trial are one conversation.
     """
     mail = EmailMessage(policy=_POLICY)
     try:
@@ -65,7 +65,8 @@ def build_mail(
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(content.text, cte="quoted-printable")
-    mail.add_alternative(content.html, subtype="html", cte="quoted-printable")
+    if content.html:
+        mail.add_alternative(content.html, subtype="html", cte="quoted-printable")
     return mail.as_bytes()
 
 

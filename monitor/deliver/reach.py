@@ -18,7 +18,7 @@ def addresses_of(host: str, port: int, *, allow_private: bool) -> tuple[str, ...
     try:
         addresses = _resolved(host, port)
     except (OSError, UnicodeError) as exc:
-        raise SendFailed(f"{host} cannot be resolved: {exc}.") from exc
+        raise SendFailed(f"{host} cannot be resolved: {exc}.", unreached=True) from exc
     private = [address for address in addresses if not is_public(address)]
     if private and not allow_private:
         raise DestinationDown(

@@ -59,7 +59,7 @@ def _raise_error(service: str, last: Exchange, error: Exception, secrets: Sequen
     words = redacted(str(next(_causes(error, deepest=True))), secrets)[:_QUOTED]
     if last.sent:
         raise SendFailed(f"{service} took the message and did not answer: {words}.", unknown=True) from error
-    raise SendFailed(f"{service} cannot be reached: {words}.") from error
+    raise SendFailed(f"{service} cannot be reached: {words}.", unreached=True) from error
 
 
 def _raise_status(service: str, last: Exchange, status: int, quoted: str) -> NoReturn:

@@ -65,7 +65,9 @@ class PlannedAlert:
 class Alert:
     """A stored alert.
 
-    `code` is what messages name ("7K2M-0412"); `maybe_sent` if an attempt ended without an answer.
+    `code` is what messages name ("7K2M-0412"); `maybe_sent` if an attempt ended without an answer. `digest` is the
+    code of the message that tells it together with others, if one does; `refusals` counts the tries in which the
+    message itself was at fault.
     """
 
     id: int
@@ -85,6 +87,8 @@ class Alert:
     next_attempt_at: datetime | None
     sent_at: datetime | None
     last_error: str | None
+    digest: str | None = None
+    refusals: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

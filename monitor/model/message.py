@@ -90,7 +90,24 @@ class TestMessage:
     destination: str
 
 
-Content: TypeAlias = ChangeMessage | WelcomeMessage | TrialEventMessage | NoticeMessage | TestMessage
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainMessage:
+    """The facts of an alert as bare lines, where its usual form could not be made or was not taken."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestMessage:
+    """What waited for one recipient, oldest first; each message inside bears the code of its own alert."""
+
+    messages: tuple[Message, ...]
+
+
+Content: TypeAlias = (
+    ChangeMessage | WelcomeMessage | TrialEventMessage | NoticeMessage | TestMessage | PlainMessage | DigestMessage
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,7 @@ async def run_pass(
     await end_source(run, "ctgov")
     coverage = _coverage(run, started)
     if not scribe.rehearse:
-        run.planned += await scribe.write(lambda tx: close_pass(tx, agenda, ways.desk, coverage, now=around.clock()))
+        run.planned += await scribe.write(lambda tx: close_pass(tx, agenda, ways, coverage, now=around.clock()))
     return PassReport(
         coverage=coverage, changes=tuple(run.changes), planned=run.planned, unconfirmed=_unconfirmed(agenda)
     )

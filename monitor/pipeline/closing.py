@@ -16,15 +16,18 @@ from monitor.pipeline.accept import followers
 from monitor.pipeline.agenda import Agenda, latest_of
 from monitor.pipeline.baseline import load_record
 from monitor.pipeline.echoes import plan_echoes
+from monitor.pipeline.lateness import note_late
 from monitor.pipeline.notices import plan_notice
-from monitor.pipeline.ways import Desk
+from monitor.pipeline.ways import Desk, Ways
 from monitor.route.plan import all_addressed
 from monitor.store import alerts, passes, plans, records
 from monitor.store.transaction import Tx
 
 
-def close_pass(tx: Tx, agenda: Agenda, desk: Desk, coverage: Coverage, *, now: datetime) -> int:
+def close_pass(tx: Tx, agenda: Agenda, ways: Ways, coverage: Coverage, *, now: datetime) -> int:
     """Store what a pass as a whole has to say; how many alerts that planned."""
+    desk = ways.desk
+    note_late(tx, agenda, ways, now)
     echoes = plan_echoes(tx, agenda, desk, now)
     plans.expect(tx, echoes, late=True)
     planned = [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -12,10 +13,12 @@ from monitor.model.change import StoredChange, in_telling_order
 from monitor.model.message import (
     ChangeMessage,
     Content,
+    DigestMessage,
     Message,
     NoticeItem,
     NoticeMessage,
     Origin,
+    PlainMessage,
     TestMessage,
     TrialEventMessage,
     TrialHeader,
@@ -37,6 +40,54 @@ def write_letter(alert: Alert, changes: Sequence[StoredChange], timezone: ZoneIn
         maybe_repeat=alert.maybe_sent,
         thread=_thread(facts),
     )
+
+
+def write_digest(told: Sequence[Alert], changes: Iterable[StoredChange], timezone: ZoneInfo, now: datetime) -> Message:
+    """The message that tells several alerts of one recipient together, in the order given; they share a `digest`."""
+    by_id = {stored.id: stored for stored in changes}
+    inside = tuple(
+        write_letter(alert, [by_id[number] for number in alert.change_ids if number in by_id], timezone)
+        for alert in told
+    )
+    return Message(
+        code=told[0].digest or told[0].code,
+        kind=AlertKind.DIGEST,
+        content=DigestMessage(messages=inside),
+        created_at=now,
+        timezone=timezone,
+        maybe_repeat=all(alert.maybe_sent for alert in told),
+    )
+
+
+BARE = "These are the bare facts: the usual form of this message could not be made, or was not taken."
+
+
+def write_plain_letter(alert: Alert, changes: Sequence[StoredChange], timezone: ZoneInfo) -> Message:
+    """The same facts in bare lines, made so simply that hardly anything can go wrong."""
+    name = alert.registry_id or "Trial Monitor"
+    return Message(
+        code=alert.code,
+        kind=alert.kind,
+        content=PlainMessage(title=f"{name}: {alert.kind.value}", lines=(*_bare_lines(alert, changes), BARE)),
+        created_at=alert.created_at,
+        timezone=timezone,
+        maybe_repeat=alert.maybe_sent,
+    )
+
+
+def _bare_lines(alert: Alert, changes: Sequence[StoredChange]) -> Iterator[str]:
+    for stored in changes:
+        yield f"{stored.change.sentence}"
+        yield f"was: {_bare(stored.change.before)}"
+        yield f"now: {_bare(stored.change.after)}"
+    told = {name: value for name, value in alert.facts.items() if name not in ("unchanged", "origin")}
+    if changes:
+        told = {name: value for name, value in told.items() if name == "header"}
+    yield from (f"{name}: {_bare(value)}" for name, value in told.items())
+
+
+def _bare(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _content(alert: Alert, facts: Facts, changes: Sequence[StoredChange]) -> Content:

@@ -2,56 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from monitor.model.alert import AlertKind, PlannedAlert
+from monitor.model.alert import PlannedAlert
 from monitor.model.condition import Condition
 from monitor.model.coverage import Coverage, Outcome
 from monitor.model.json import Json
 from monitor.model.message import NoticeItem
-from monitor.pipeline import bursts
+from monitor.pipeline import bursts, troubles
 from monitor.pipeline.agenda import Agenda
 from monitor.pipeline.bursts import BURST
+from monitor.pipeline.trouble_items import MOST_NAMED, back_items, names_of, trouble_items
 from monitor.pipeline.ways import Desk
-from monitor.store import alerts, conditions
+from monitor.store import conditions
 from monitor.store.conditions import Raised
 from monitor.store.transaction import Tx
 
 PATIENCE_PASSES = 3
 PATIENCE_TIME = timedelta(hours=24)
-MOST_NAMED = 5
 MOST_UNKNOWN = 200  # things of one record that were never seen before, and
 LONGEST_UNKNOWN = 200  # characters of each: a record may hold anything
-DESTINATION = "destination"
-"""The kind of condition that is about a destination, and no trial."""
 DISAGREEMENT = "disagreement"
 """The kind of condition that is about what is stored: it does not agree with itself (see verifying.py)."""
 
 
 def plan_notice(tx: Tx, agenda: Agenda, desk: Desk, coverage: Coverage, now: datetime) -> list[PlannedAlert]:
     """Note what is wrong and what is right again, and plan one message for each of the operator's addresses."""
-    stuck = alerts.stuck(tx, now - PATIENCE_TIME)
-    conditions.raise_all(tx, [*_raised(agenda), *map(bursts.raised, agenda.bursts), *_down(stuck)], now)
+    troubles.look_round(tx, now)
+    conditions.raise_all(tx, [*_raised(agenda), *map(bursts.raised, agenda.bursts)], now)
     over = bursts.ended(tx, agenda.bursts, agenda.rows.keys())
-    conditions.recover(tx, [*_recovered(agenda), *over, *_up(conditions.open_conditions(tx), stuck)], now)
-    ripe = [each for each in conditions.untold(tx) if is_ripe(each, now) and _is_followed(each, agenda)]
+    conditions.recover(tx, [*_recovered(agenda), *over], now)
+    ripe = [each for each in troubles.untold(tx, desk, now) if is_ripe(each, now) and _is_followed(each, agenda)]
     back = [each for each in conditions.untold_recoveries(tx) if _is_followed(each, agenda)]
-    if not (ripe or back) or not desk.operator:  # what nobody could hear waits until somebody can
-        return []
-    conditions.mark_told(tx, [condition.id for condition in (*ripe, *back)], now)
-    items: list[Json] = [asdict(item) for item in notice_items(ripe, back, coverage)]
-    return [
-        PlannedAlert(
-            kind=AlertKind.NOTICE,
-            recipient=recipient,
-            facts={"items": items},
-            condition="notice:" + ",".join(str(condition.id) for condition in (*ripe, *back)) + f":{len(back)}",
-        )
-        for recipient in desk.operator
-    ]
+    items = notice_items(ripe, back, coverage)
+    return troubles.plan_telling(tx, ripe, back, items=items, desk=desk, now=now)
 
 
 def _is_followed(condition: Condition, agenda: Agenda) -> bool:
@@ -88,32 +74,24 @@ def _recovered(agenda: Agenda) -> list[str]:
     return [f"{kind}:{record_id}" for record_id in sound for kind in ("suspect", "failing", "absent", "unmatched")]
 
 
-def _down(stuck: Mapping[str, str]) -> Iterable[Raised]:
-    for name, said in stuck.items():
-        facts: dict[str, Json] = {"watch": name, "message": said}
-        yield Raised(key=f"{DESTINATION}:{name}", kind=DESTINATION, facts=facts)
-
-
-def _up(still_open: Iterable[Condition], stuck: Mapping[str, str]) -> list[str]:
-    return [each.key for each in still_open if each.kind == DESTINATION and each.facts.get("watch") not in stuck]
-
-
 def is_ripe(condition: Condition, now: datetime) -> bool:
-    """Failures are told when they last, everything else at once (a destination has been down for a day by then)."""
+    """Failures are told when they last, everything else at once."""
+    if condition.kind in troubles.KINDS:
+        return troubles.is_ripe(condition, now)
     lasting = condition.passes >= PATIENCE_PASSES or now - condition.first_seen >= PATIENCE_TIME
     return condition.kind != "failing" or lasting
 
 
 def notice_items(ripe: Sequence[Condition], back: Sequence[Condition], coverage: Coverage) -> tuple[NoticeItem, ...]:
     """What happened, whether quiet can still be trusted, what to do; like things in one item."""
-    grouped = groupby(sorted(ripe, key=_alike), key=_alike)
+    ours = [condition for condition in ripe if condition.kind in troubles.KINDS]
+    theirs = [condition for condition in ripe if condition.kind not in troubles.KINDS]
+    grouped = groupby(sorted(theirs, key=_alike), key=_alike)
     items = [_told(kind, said, list(same)) for (kind, said), same in grouped]
-    reached = [condition for condition in back if condition.kind == DESTINATION]
     ended = [condition for condition in back if condition.kind == BURST]
-    read = [condition for condition in back if condition.kind not in (DESTINATION, BURST, DISAGREEMENT)]
-    items += [_back(read, coverage)] if read else []
-    items += [_ended(ended)] if ended else []
-    return (*items, *((_reached(reached),) if reached else ()))
+    read = [condition for condition in back if condition.kind not in troubles.KINDS | {BURST, DISAGREEMENT}]
+    items += [*trouble_items(ours), *([_back(read, coverage)] if read else []), *([_ended(ended)] if ended else [])]
+    return (*items, *back_items(back))
 
 
 def _alike(condition: Condition) -> tuple[str, str]:
@@ -130,15 +108,16 @@ def _told(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:
 
 def _disagreement(what: Sequence[Condition]) -> NoticeItem:
     several = f" (and {len(what) - 1} more)" if len(what) > 1 else ""
+    about = names_of(what[:1])
     return NoticeItem(
-        what=f"What is stored does not agree with itself: {_names(what[:1])}. {what[0].facts.get('message')}{several}",
+        what=f"What is stored does not agree with itself: {about}. {what[0].facts.get('message')}{several}",
         trust="Trials are checked as usual, but something that was found may not have been told, or was told wrongly.",
         todo="Run trial-monitor verify, look at the trial's history, and keep a backup before anything else is done.",
     )
 
 
 def _item(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:
-    names = _names(same)
+    names = names_of(same)
     match kind:
         case "suspect":
             return NoticeItem(
@@ -165,13 +144,6 @@ def _item(kind: str, message: str, same: Sequence[Condition]) -> NoticeItem:
                 trust="It is kept and compared as it stands; nothing is lost.",
                 todo="Nothing. A newer release may know it.",
             )
-        case "destination":
-            return NoticeItem(
-                what=f"Messages to {names} have waited for more than a day. {message}".rstrip(),
-                trust="Trials are checked as usual. Nothing is lost: all of it goes out when it is taken again. Until "
-                "then its readers hear nothing.",
-                todo="Look at trial-monitor alerts, then try trial-monitor destination test.",
-            )
         case _:
             return NoticeItem(
                 what=f"{names} could not be checked since {same[0].first_seen:%d %b %Y %H:%M} UTC. {message}",
@@ -185,8 +157,8 @@ def _burst(same: Sequence[Condition]) -> NoticeItem:
     said = [str(condition.facts.get("message")) for condition in same]
     more = f"; and {len(said) - MOST_NAMED} more such changes" if len(said) > MOST_NAMED else ""
     return NoticeItem(
-        what=f"{_names(same)} changed, not its trials: {'; '.join(said[:MOST_NAMED])}{more}, all in the same pass and "
-        "without a new update date. What came for these trials was kept aside.",
+        what=f"{names_of(same)} changed, not its trials: {'; '.join(said[:MOST_NAMED])}{more}, all in the same pass "
+        "and without a new update date. What came for these trials was kept aside.",
         trust="Readers were told nothing of it. Until the source shows these trials as before, or you accept what it "
         "shows now, silence about them does not mean that nothing changed.",
         todo="Look at one of them: trial-monitor suspect list. If it is right, accept them all at once: trial-monitor "
@@ -198,7 +170,7 @@ def _ended(back: Sequence[Condition]) -> NoticeItem:
     fields = list(dict.fromkeys(f'"{condition.facts.get("field")}"' for condition in back))
     more = f" and {len(fields) - MOST_NAMED} more" if len(fields) > MOST_NAMED else ""
     return NoticeItem(
-        what=f"Nothing is kept aside any more for what {_names(back)} changed at once in many trials "
+        what=f"Nothing is kept aside any more for what {names_of(back)} changed at once in many trials "
         f"({', '.join(fields[:MOST_NAMED])}{more}).",
         trust="These trials are compared as usual again, and what changed meanwhile was told.",
         todo="Nothing.",
@@ -208,22 +180,7 @@ def _ended(back: Sequence[Condition]) -> NoticeItem:
 def _back(back: Sequence[Condition], coverage: Coverage) -> NoticeItem:
     checked = f"{coverage.checked} of {coverage.due} trials were checked in the latest pass."
     return NoticeItem(
-        what=f"{_names(back)} can be read again.",
+        what=f"{names_of(back)} can be read again.",
         trust=f"What changed meanwhile was told as usual. {checked}",
         todo="Nothing.",
     )
-
-
-def _reached(back: Sequence[Condition]) -> NoticeItem:
-    return NoticeItem(
-        what=f"Nothing waits for {_names(back)} any more.",
-        trust="What had waited was sent, or dropped by a person.",
-        todo="Nothing.",
-    )
-
-
-def _names(same: Sequence[Condition]) -> str:
-    names = list(dict.fromkeys(str(condition.facts.get("watch")) for condition in same))
-    more = len(names) - MOST_NAMED
-    shown = ", ".join(names[:MOST_NAMED])
-    return f"{shown} and {more} more" if more > 0 else shown

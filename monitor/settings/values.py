@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitor.deliver.redact import Secret
-from monitor.egress.policy import Network, TransportName
+from monitor.egress.policy import HostPolicy, Network, TransportName
+from monitor.model.alert import Recipient
 from monitor.model.change import Severity
 from monitor.model.record import SourceName
 from monitor.model.watch import WatchSpec
@@ -73,3 +74,23 @@ class Settings:
     rules: tuple[Rule, ...]
     operator: Operator
     secrets: tuple[str, ...] = field(repr=False)
+
+    @property
+    def policies(self) -> list[HostPolicy]:
+        """How each source may be asked."""
+        return [
+            HostPolicy(
+                source=name,
+                base_url=each.base_url,
+                requests_per_second=each.requests_per_second,
+                user_agent=each.user_agent,
+                allow_private_addresses=each.allow_private_addresses,
+                transport=each.transport,
+            )
+            for name, each in self.sources.items()
+        ]
+
+    def reaches(self, recipient: Recipient) -> bool:
+        """True if the configuration names this recipient; what waits for others stays until somebody decides."""
+        destination = self.destinations.get(recipient.destination)
+        return destination is not None and recipient.address in destination.parsed.recipients

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import orjson
@@ -34,6 +34,11 @@ def test_code(recipient: Recipient, now: datetime) -> str:
     """The code of a message that tries a destination and is not stored."""
     parts = ["test", recipient.destination, recipient.address, now.isoformat()]
     return next(codes(hashlib.sha256(orjson.dumps(parts)).hexdigest()))
+
+
+def digest_key(keys: Iterable[str]) -> str:
+    """The key of a message that tells these alerts together."""
+    return hashlib.sha256(orjson.dumps(["digest", *keys])).hexdigest()
 
 
 def codes(key: str) -> Iterator[str]:

@@ -91,6 +91,12 @@ def get(tx: Tx, id_or_code: int | str) -> Alert | None:
     return None if row is None else as_alert(row)
 
 
+def of_digest(tx: Tx, code: str) -> tuple[Alert, ...]:
+    """The alerts that a digest of this code tells, or told, oldest first; the code as a person may type it."""
+    found = tx.run(READ.where(alerts.c.digest == read_code(code)).order_by(alerts.c.id))
+    return tuple(as_alert(row) for row in found)
+
+
 def by_ids(tx: Tx, ids: Iterable[int]) -> tuple[Alert, ...]:
     """Oldest first."""
     parts = (READ.where(alerts.c.id.in_(part)) for part in in_parts(ids))
@@ -166,9 +172,18 @@ def stuck(tx: Tx, since: datetime) -> Mapping[str, str]:
     return {name: said or "" for name, said in tx.run(found.group_by(alerts.c.destination))}
 
 
+def waiting(tx: Tx) -> Mapping[Recipient, int]:
+    """How many alerts wait for whom."""
+    still = alerts.c.state.in_([state.value for state in WAITING])
+    found = select(alerts.c.destination, alerts.c.recipient, func.count()).where(still)
+    rows = tx.run(found.group_by(alerts.c.destination, alerts.c.recipient))
+    return {Recipient(destination=name, address=address): number for name, address, number in rows}
+
+
 def retry(tx: Tx, ids: Iterable[int], now: datetime) -> tuple[int, ...]:
     """Send these again as soon as may be: dead, held, dropped and waiting ones. The ids that it concerned."""
-    return _move(tx, ids, RETRYABLE, state=AlertState.PENDING.value, next_attempt_at=now)
+    afresh = {"digest": None, "refusals": 0, "not_before": None}
+    return _move(tx, ids, RETRYABLE, state=AlertState.PENDING.value, next_attempt_at=now, **afresh)
 
 
 def drop(tx: Tx, ids: Iterable[int]) -> tuple[int, ...]:
@@ -205,4 +220,6 @@ def as_alert(row: AnyRow) -> Alert:
         next_attempt_at=row.next_attempt_at,
         sent_at=row.sent_at,
         last_error=row.last_error,
+        digest=row.digest,
+        refusals=row.refusals,
     )

@@ -125,12 +125,6 @@ def open_echoes(tx: Tx, now: datetime) -> tuple[StoredChange, ...]:
     return _read(tx, READ.where(changes.c.echo_due <= now).order_by(changes.c.id))
 
 
-def waiting_echoes(tx: Tx, record_ids: Collection[int]) -> tuple[StoredChange, ...]:
-    """Changes of these records that still wait, whenever their time is, oldest first."""
-    still = and_(changes.c.echo_due.is_not(None), changes.c.record_id.in_(list(record_ids)))
-    return _read(tx, READ.where(still).order_by(changes.c.id))
-
-
 def close_echo(tx: Tx, ids: Iterable[int]) -> None:
     """These changes wait no longer: told, or said by the registry as well."""
     for part in in_parts(ids):

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+)
 
 from monitor.store.table_base import Id, metadata
 from monitor.store.types import FreeText, JsonText, UtcDateTime
+
+OPEN_INDEX = "CREATE INDEX ix_alerts_open ON alerts (destination, id) WHERE state IN ('pending', 'retry')"
+"""What waits, in the order in which it is sent. A query uses this index only if it spells the two states out too.
+
+As text, since SQLAlchemy's own form of it would load the dialects of both databases.
+"""
 
 alerts = Table(
     "alerts",
@@ -32,12 +50,21 @@ alerts = Table(
     Column("last_error", FreeText),
     Column("holder", Text),
     Column("lease_until", UtcDateTime),
+    Column("digest", Text),  # the code of the message that tells it together with others
+    Column("refusals", Integer, nullable=False, server_default=text("0")),  # tries in which the message was at fault
     UniqueConstraint("key"),
     UniqueConstraint("code"),
     Index(None, "record_id", "destination", "recipient", "id"),
     Index(None, "state", "next_attempt_at"),
     sqlite_autoincrement=True,  # ids are the order in which a reader is told: none is ever given twice
 )
+
+
+def _index_what_is_open(table: Table, connection: Connection, **_: object) -> None:  # noqa: ARG001 (called by sqlalchemy)
+    connection.exec_driver_sql(OPEN_INDEX)
+
+
+event.listen(alerts, "after_create", _index_what_is_open)
 
 attempts = Table(
     "attempts",

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, select, true, update
 
 from monitor.model.alert import AlertState
-from monitor.store import claims, meta
+from monitor.store import batches, claims, meta
 from monitor.store.tables import alerts
 from monitor.store.transaction import Tx
 
@@ -34,7 +34,7 @@ def hold(tx: Tx, now: datetime) -> int:
     meta.write(tx, KEY, f"{now.isoformat()} {last}")
     claims.release_all(tx, now)  # those that were being sent when the backup was made
     values = {"state": AlertState.HELD.value, "next_attempt_at": None, "last_error": HELD}
-    return tx.run(update(alerts).where(alerts.c.state.in_(claims.OPEN)).values(values)).rowcount
+    return tx.run(update(alerts).where(alerts.c.state.in_(batches.OPEN)).values(values)).rowcount
 
 
 def holding(tx: Tx) -> Restored | None:
@@ -70,4 +70,4 @@ def _decide(tx: Tx, since: Restored, values: dict[str, object]) -> int:
 
 
 def _may_be_repeats(tx: Tx) -> None:
-    tx.run(update(alerts).where(alerts.c.state.in_(claims.OPEN)).values(maybe_sent=true()))
+    tx.run(update(alerts).where(alerts.c.state.in_(batches.OPEN)).values(maybe_sent=true()))

@@ -73,12 +73,8 @@ def is_accepted(tx: Tx, record_id: int, digest: str) -> bool:
     return tx.run(select(suspects.c.id).where(which)).first() is not None
 
 
-def clear_for(tx: Tx, record_id: int, now: datetime) -> int:
-    """The record is sound again: what waited for it waits no longer. How many."""
-    return clear_all(tx, [record_id], now)
-
-
 def clear_all(tx: Tx, record_ids: Iterable[int], now: datetime) -> int:
+    """The records are sound again: what waited for them waits no longer. How many."""
     cleared = 0
     for part in in_parts(record_ids):
         which = and_(suspects.c.record_id.in_(part), suspects.c.state == WAITING)

@@ -40,7 +40,7 @@ def test_while_the_mail_server_is_down_the_pass_records_and_the_alert_waits(worl
     assert report["coverage"]["changed"] == 1
     assert report["alerts"] == {"planned": 2, "sent": 0, "pending": 2, "dead": 0}
     assert world.json("history"), "the change log does not wait for the mail server"
-    assert waiting(world) == [("retry", 1)] * 2
+    assert sorted(waiting(world)) == [("retry", 0), ("retry", 1)], "a server that is not there is tried once"
     assert world.run("check").returncode == 0, "a retry that waits is no failure"
     assert world.run("deliver").returncode == 0
     with Mailbox(port=port) as back:

@@ -36,7 +36,8 @@ def slack_server(web: HttpSink, monkeypatch: pytest.MonkeyPatch) -> HttpSink:
 def send(url: str, told: Message = SUSPENDED, *, network: Network | None = None, private: bool = True) -> None:
     parsed = read_destination("team", url)
     for address in parsed.recipients:
-        open_channel(parsed, address, network=network or Network(), allow_private=private, clock=lambda: NOW).send(told)
+        way = open_channel(parsed, address, network=network or Network(), allow_private=private, clock=lambda: NOW)
+        way.write(told)()
 
 
 def hook(web: HttpSink, rest: str = "") -> str:

@@ -37,7 +37,7 @@ def send(url: str, told: Message = SUSPENDED, *, network: Network | None = None,
     parsed = read_destination("advocates", url)
     for address in parsed.recipients:
         channel = open_channel(parsed, address, network=network or Network(), allow_private=private, clock=lambda: NOW)
-        channel.send(told)
+        channel.write(told)()
 
 
 def test_a_mail_arrives_with_text_and_html_and_its_alerts_message_id(mailbox: MailSink) -> None:

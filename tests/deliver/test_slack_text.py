@@ -52,7 +52,7 @@ def test_a_correction_is_called_one() -> None:
 
 @pytest.mark.parametrize("told", EVERY)
 def test_every_kind_of_message_names_its_alert(told: Message) -> None:
-    assert "Alert 7K2M-0412." in slack.compose(told).body
+    assert f"Alert {told.code}." in slack.compose(told).body
     assert "Alert 7K2M-0412." in plain.compose(told).body
 
 

@@ -13,10 +13,12 @@ from monitor.model.json import Json
 from monitor.model.message import (
     ChangeMessage,
     Content,
+    DigestMessage,
     Message,
     NoticeItem,
     NoticeMessage,
     Origin,
+    PlainMessage,
     TestMessage,
     TrialEventMessage,
     TrialHeader,
@@ -180,4 +182,31 @@ def told_test(destination: str) -> TestMessage:
 
 
 TEST = message(told_test("team-slack"), "test")
-EVERY = (SUSPENDED, message(of_changes(CRITERION, sites_opened(12))), WELCOME, GONE, NOTICE, TEST)
+PLAIN = message(PlainMessage(title="NCT07011550: change", lines=(STATUS.sentence, "was: RECRUITING", "now: SUSPENDED")))
+
+
+def digest(*inside: Message, code: str = "9XYZ-0001", **rest: Any) -> Message:
+    return message(DigestMessage(messages=inside), "digest", code=code, thread=None, **rest)
+
+
+def backlog(count: int, *changes: Change) -> Message:
+    """A digest of so many updates of as many trials."""
+    return digest(
+        *(
+            message(of_changes(*changes, registry_id=f"NCT{n:08}", label=f"Trial {n}"), code=f"AAAA-{n:04}")
+            for n in range(count)
+        )
+    )
+
+
+DIGEST = digest(SUSPENDED, GONE, WELCOME, NOTICE, PLAIN)
+EVERY = (
+    SUSPENDED,
+    message(of_changes(CRITERION, sites_opened(12))),
+    WELCOME,
+    GONE,
+    NOTICE,
+    TEST,
+    PLAIN,
+    DIGEST,
+)

@@ -28,7 +28,7 @@ from typing import Any
 import monitor.deliver.channels
 import monitor.sources.ctgov.client
 import monitor.sources.ctv.client  # noqa: F401 (loaded once, before the forks)
-from monitor.app import App, check_once, deliver_once, open_locked, source_policies
+from monitor.app import App, check_once, deliver_once, open_locked
 from monitor.cli.check import alert_counts, exit_code_of
 from monitor.cli.json_out import check_json
 from monitor.egress.client import Egress
@@ -51,7 +51,7 @@ class QuickApp(App):
     @asynccontextmanager
     async def egress(self, scribe: Scribe) -> AsyncIterator[Egress]:
         rests = await scribe.read(hosts.rests)
-        policies = source_policies(self.settings)
+        policies = self.settings.policies
         async with Egress(policies, self.network, clock=self.clock, rests=rests, limits=self.limits) as egress:
             try:
                 yield egress

@@ -22,6 +22,7 @@ from monitor.demo.registry import RecordedRegistry
 from monitor.model.alert import AlertState
 from monitor.store import alerts
 from monitor.store.engine import open_store
+from tests.pipeline.world import edited
 
 NCT = "NCT07011550"
 CONFIG = """
@@ -94,6 +95,32 @@ def test_a_stop_lets_a_message_that_is_under_way_arrive(tmp_path: Path, hook: Ho
     code, log = run_and_stop(tmp_path, hook, study)
     assert (code, "stopped" in log, "Traceback" in log) == (0, True, False), log
     assert state_of_first_alert(tmp_path) is AlertState.SENT
+
+
+def test_a_daemon_told_to_read_its_configuration_again_watches_what_was_added(
+    tmp_path: Path, hook: Hook, study: Any
+) -> None:
+    config = tmp_path / "monitor.toml"
+    with RecordedRegistry() as registry:
+        for number in (NCT, "NCT07011551"):
+            registry.add_study(edited(study, identificationModule__nctId=number))
+        text = CONFIG.format(registry=registry.ctgov_url, port=hook.server.port)
+        config.write_text(text)
+        config.chmod(0o600)
+        command = [sys.executable, "-m", "monitor", "run", "--config", str(config)]
+        quiet = {**os.environ, "PYTHONWARNINGS": "ignore"}
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=quiet) as process:
+            try:
+                assert hook.came.wait(60)
+                hook.came.clear()
+                config.write_text(text + '[[watches]]\nref = "NCT07011551"\n')
+                process.send_signal(signal.SIGHUP)
+                assert hook.came.wait(60), "its welcome"
+                process.send_signal(signal.SIGTERM)
+                _, log = process.communicate(timeout=40)
+            finally:
+                process.kill()
+    assert (process.returncode, "configuration read" in log, "Traceback" in log) == (0, True, False), log
 
 
 def test_a_stop_waits_for_no_server_that_hangs(tmp_path: Path, hook: Hook, study: Any) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from monitor.errors import DestinationDown, MessageRefused, SendFailed
+from monitor.errors import DestinationDown, RecipientRefused, SendFailed
 from monitor.model.alert import AlertState
+from monitor.model.version import DEFAULT_LEASE
 from monitor.route.rules import Rule
-from monitor.store import claims
+from monitor.store import batches, claims
 from tests.pipeline.world import OPERATOR, World, edited
 
 NCT = "NCT07011550"
@@ -87,7 +88,7 @@ def test_an_attempt_without_an_answer_makes_the_next_message_say_so(world: World
 
 def test_a_message_that_is_refused_is_dead_and_visible_and_the_next_goes_on(world: World, study: Any) -> None:
     changing(world, study, 2)
-    world.box.faults["team"] = [MessageRefused("no such mailbox")]
+    world.box.faults["team"] = [RecipientRefused("no such mailbox")]
     done = world.deliver()
     assert (done.sent, done.dead) == (1, 1)
     assert states(world) == ["dead", "sent"]
@@ -117,17 +118,11 @@ def test_one_destination_that_is_down_holds_up_no_other(world: World, study: Any
 def test_what_a_dead_run_had_claimed_is_sent_and_says_that_it_may_be_a_repeat(world: World, study: Any) -> None:
     changing(world, study, 1)
     with world.store.write() as tx:
-        assert claims.claim(tx, world.now, claims_lease(), "a run that died", 10)
+        assert batches.claim_next(tx, "team", world.now, DEFAULT_LEASE, "a run that died")
     world.deliver("the next run")
     (message,) = world.told()
     assert message.maybe_repeat
     assert states(world) == ["sent"]
-
-
-def claims_lease() -> Any:
-    from monitor.model.version import DEFAULT_LEASE
-
-    return DEFAULT_LEASE
 
 
 def test_a_destination_that_left_the_configuration_keeps_its_alerts(world: World, study: Any) -> None:

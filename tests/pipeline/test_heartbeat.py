@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from monitor.app import check_once, open_app
 from monitor.demo.loopback import Asked, LoopbackServer, Reply
 from monitor.demo.registry import RecordedRegistry
+from monitor.store import restored
+from monitor.store.engine import open_store
 
 CONFIG = """
 [store]
@@ -71,6 +74,16 @@ def test_a_look_at_named_trials_and_a_rehearsal_are_no_sign_of_life(tmp_path: Pa
     run(tmp_path, f"{switch.server.url}/ping", names=["NCT07011550"])
     run(tmp_path, f"{switch.server.url}/ping", rehearse=True)
     assert not switch.pings
+
+
+def test_a_restored_store_that_may_send_nothing_gives_no_sign_of_life(tmp_path: Path, switch: Switch) -> None:
+    run(tmp_path, f"{switch.server.url}/ping")
+    store = open_store(f"sqlite:///{tmp_path}/monitor.db", migrate=False, say=lambda _: None)
+    with store.write() as tx:
+        restored.hold(tx, datetime.now(UTC))
+    store.close()
+    run(tmp_path, f"{switch.server.url}/ping")
+    assert len(switch.pings) == 1
 
 
 @pytest.mark.parametrize("status", [404, 429, 500])

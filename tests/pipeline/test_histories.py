@@ -22,7 +22,7 @@ from monitor.errors import DestinationDown, SendFailed
 from monitor.model.alert import Recipient
 from monitor.model.message import ChangeMessage
 from monitor.model.version import DEFAULT_LEASE
-from monitor.store import claims
+from monitor.store import batches
 from tests.pipeline.world import READER, World, edited, open_world
 
 NCT = "NCT07011550"
@@ -118,7 +118,7 @@ def live(world: World, script: Script, history: Sequence[Day]) -> None:
         world.box.faults["team"] = list(day.sending)
         if day.killed:
             with world.store.write() as tx:
-                claims.claim(tx, world.now, DEFAULT_LEASE, "a run that died", 3)
+                batches.claim_next(tx, "team", world.now, DEFAULT_LEASE, "a run that died")
         world.deliver()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from monitor.model.record import SourceName
 from monitor.model.version import SuspectRow
 from monitor.model.watch import Watch, WatchSpec
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
-from monitor.pipeline.deliver import Delivered, Post, Round, drain, take_over
+from monitor.pipeline.deliver import Delivered, HandOver, Post, Round, drain, take_over
 from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.verifying import Verified, verify_store
 from monitor.pipeline.ways import Desk, SourceWay, Ways
@@ -53,6 +54,9 @@ class Slot:
     recipient: Recipient
     pause: float = 0.0
 
+    def write(self, message: Message) -> HandOver:
+        return partial(self.send, message)
+
     def send(self, message: Message) -> None:
         waiting = self.box.faults.get(self.recipient.destination)
         fault = waiting.pop(0) if waiting else None
@@ -71,6 +75,7 @@ class World:
         self.box = LetterBox()
         self.rules: tuple[Rule, ...] = (Rule(name="all", to=("team",)),)
         self.team: tuple[Recipient, ...] = (READER,)
+        self.operator = OPERATOR
         self.sound = True  # False where a test damaged the store on purpose
         self.severities: dict[str, Severity] = {}
         self.stop_after: int | None = None  # messages after which a delivery is told to stop
@@ -81,8 +86,8 @@ class World:
             "ctgov": SourceWay(base_url=self.registry.ctgov_url, every=timedelta(hours=6)),
             "ctv": SourceWay(base_url=self.registry.ctv_url, every=timedelta(hours=24)),
         }
-        recipients = {"team": self.team, "operator": (OPERATOR,)}
-        desk = Desk(rules=self.rules, recipients=recipients, operator=(OPERATOR,))
+        recipients = {self.operator.destination: (self.operator,), "team": self.team}
+        desk = Desk(rules=self.rules, recipients=recipients, operator=(self.operator,))
         return Ways(sources=sources, desk=desk, severities=self.severities)
 
     def watch(self, *references: str, **spec: Any) -> list[Watch]:
@@ -131,6 +136,7 @@ class World:
                 holder=holder,
                 clock=lambda: self.now,
                 chance=lambda: 0.0,
+                desk=self.ways.desk,
                 stopping=lambda: self.stop_after is not None and len(self.box.messages) >= self.stop_after,
             )
             return await drain(around)

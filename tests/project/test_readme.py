@@ -28,7 +28,7 @@ NOT_RUN = {
     r"cd trial-monitor$": "follows the clone",
     r"(pipx|uv tool) install ": "needs an index; test_wheel.py runs the program of the wheel",
     r"(python3 -m pip|pip|\S+/pip) (install|wheel) ": "needs an index; requirements/install is what `make` runs",
-    r"make (demo|test|bench|lock|check)\b": "runs this very suite, or is run by tests/demo",
+    r"make (demo|test|bench|load|lock|check)\b": "runs this very suite, or is run by tests/demo",
     r"trial-monitor demo\b": "tests/demo runs it",
     r"trial-monitor run\b": "does not end by itself; tests of the daemon start and stop it",
     r"crontab ": "changes the machine",

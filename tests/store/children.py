@@ -18,7 +18,7 @@ url = sys.argv[1]
 
 def start(body: str, *arguments: str) -> subprocess.Popen[str]:
     """Whatever of ours can be inherited is inherited."""
-    modules = "alerts, changes, claims, lock, records, versions"
+    modules = "alerts, batches, changes, claims, lock, records, versions"
     return subprocess.Popen(
         [sys.executable, "-c", CHILD.format(modules=modules) + body, *arguments],
         stdin=subprocess.PIPE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.model.alert import Alert, PlannedAlert, Recipient
-from monitor.store import alerts, claims
+from monitor.store import alerts, batches
 from monitor.store.engine import Store
 from tests.store.store_values import LEASE, NOW, TEAM, make_record, nct, planned
 
@@ -16,8 +16,13 @@ def plan(store: Store, *wanted: PlannedAlert) -> tuple[Alert, ...]:
 
 
 def claim(store: Store, holder: str = "me", now: timedelta = timedelta(), limit: int = 100) -> tuple[Alert, ...]:
+    """What the next messages of all destinations tell, up to `limit` alerts."""
+    taken: list[Alert] = []
     with store.write() as tx:
-        return claims.claim(tx, NOW + now, LEASE, holder, limit)
+        for name in batches.due_destinations(tx, NOW + now):
+            while len(taken) < limit and (told := batches.claim_next(tx, name, NOW + now, LEASE, holder)):
+                taken += told
+    return tuple(taken)
 
 
 def one(store: Store, alert: Alert) -> Alert:

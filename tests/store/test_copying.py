@@ -8,7 +8,7 @@ import pytest
 
 from monitor.errors import StoreError
 from monitor.model.alert import AlertState
-from monitor.store import alerts, claims, restored, versions, watches
+from monitor.store import alerts, restored, versions, watches
 from monitor.store.copying import fill, write_copy
 from monitor.store.engine import Store, open_store
 from monitor.store.verify import verify_chain
@@ -107,4 +107,3 @@ def test_skip_drops_what_the_backup_knew_and_sends_what_was_found_since(store: S
     assert [alert.id for alert in claim(store)] == [new.id]
     with store.read() as tx:
         assert {alert.state for alert in alerts.by_ids(tx, [each.id for each in old])} == {AlertState.DROPPED}
-        assert claims.next_due(tx) is not None

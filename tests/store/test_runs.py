@@ -12,7 +12,7 @@ import pytest
 
 from monitor.errors import ConcurrentChange
 from monitor.model.alert import Alert, AlertState
-from monitor.store import alerts, claims, records, verify, versions
+from monitor.store import alerts, batches, claims, records, verify, versions
 from monitor.store.engine import Store, open_store
 from tests.store.children import line_of, start
 from tests.store.store_values import LEASE, NOW, TEAM, make_record, nct, new_version, planned
@@ -25,12 +25,12 @@ sys.stdin.readline()
 empty = 0
 while empty < 3:
     with store.write() as tx:
-        taken = claims.claim(tx, NOW, LEASE, sys.argv[2], 5)
+        taken = batches.claim_next(tx, "team", NOW, LEASE, sys.argv[2])
     empty = 0 if taken else empty + 1
     for alert in taken:
         print(alert.id, flush=True)
-        with store.write() as tx:
-            assert claims.mark_sent(tx, alert, sys.argv[2], NOW)
+    with store.write() as tx:
+        assert claims.mark_sent(tx, taken, sys.argv[2], NOW) == len(taken)
 """
 HALF_DONE = """
 store = open_store(url, migrate=False, say=print)
@@ -84,10 +84,10 @@ def test_threads_never_get_the_same_alert(store: Store) -> None:
     def work(name: str) -> None:
         while True:
             with store.write() as tx:
-                mine = claims.claim(tx, NOW, LEASE, name, 3)
+                mine = batches.claim_next(tx, "team", NOW, LEASE, name)
             if not mine:
                 with store.read() as tx:
-                    if not claims.due_count(tx, NOW) and not any(alerts.list_alerts(tx, [AlertState.CLAIMED])):
+                    if not batches.due_destinations(tx, NOW) and not any(alerts.list_alerts(tx, [AlertState.CLAIMED])):
                         return
                 continue
             with guard:
@@ -97,7 +97,7 @@ def test_threads_never_get_the_same_alert(store: Store) -> None:
                 open_trials.subtract(alert.record_id for alert in mine)
             for alert in mine:
                 with store.write() as tx:
-                    assert claims.mark_sent(tx, alert, name, NOW)
+                    assert claims.mark_sent(tx, [alert], name, NOW)
 
     threads = [threading.Thread(target=work, args=(f"thread {n}",)) for n in range(4)]
     for thread in threads:

@@ -28,10 +28,22 @@ from tests.store.store_values import nct
 
 
 def sqlite_schema(path: Path) -> dict[str, list[str]]:
-    """Every object by name, its lines in an order that does not depend on how they were given."""
+    """Every object by name, its parts in an order that does not depend on how they were given or added later."""
     with closing(sqlite3.connect(path)) as connection:
         found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    return {name: sorted(line.strip().rstrip(",") for line in sql.splitlines()) for name, sql in found}
+    return {name: sorted(parts_of(sql)) for name, sql in found}
+
+
+def parts_of(sql: str) -> list[str]:
+    """A statement cut at the commas of its outermost parentheses."""
+    parts, depth = [""], 0
+    for character in sql:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if (character == "," and depth == 1) or (character == "(" and depth == 1) or (character == ")" and not depth):
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [" ".join(part.split()) for part in parts]
 
 
 def test_migrations_build_the_tables_we_declare_in_sqlite(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_a_sound_record_clears_what_waited_and_a_later_fault_waits_again(store: 
     with store.write() as tx:
         suspects.keep(tx, record.id, PAGE, ["No title."], NOW)
         waiting = suspects.keep(tx, other.id, PAGE, ["No title."], NOW)
-        assert suspects.clear_for(tx, record.id, NOW) == 1
+        assert suspects.clear_all(tx, [record.id], NOW) == 1
         assert suspects.waiting(tx) == (waiting,)
         again = suspects.keep(tx, record.id, PAGE, ["No status."], NOW + HOUR)
         assert (again.state, again.seen_at, again.reasons) == ("waiting", NOW + HOUR, ("No status.",))

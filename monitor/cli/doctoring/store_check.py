@@ -9,7 +9,7 @@ from monitor.cli.doctoring.finding import Finding, fault, warning, well
 from monitor.cli.doctoring.surroundings import look_at_place
 from monitor.cli.words import count, listed
 from monitor.errors import StoreError, StoreMissing
-from monitor.model.alert import AlertState
+from monitor.model.alert import AlertState, Recipient
 from monitor.model.coverage import Coverage
 from monitor.model.version import HostRest, RecordRow, RecordState
 from monitor.model.watch import Watch, WatchState
@@ -61,6 +61,7 @@ def _inside(tx: Tx, settings: Settings, now: datetime) -> Iterator[Finding]:
     rows = records.by_ids(tx, {record for watch in following for record in links.get(watch.id, ())})
     yield from judge_trials(following, links, rows, settings, now)
     yield from judge_outbox(alerts.counts(tx))
+    yield from judge_orphans({to: number for to, number in alerts.waiting(tx).items() if not settings.reaches(to)})
     if waiting := suspects.waiting(tx):
         told = f"{count(len(waiting), 'body', 'bodies')} kept aside, compared with nothing."
         yield warning("suspect", told, "Look at them: trial-monitor suspect")
@@ -121,3 +122,11 @@ def judge_outbox(counts: Mapping[AlertState, int]) -> Iterator[Finding]:
         yield warning("alerts", f"{count(waiting, 'alert')} waiting.", "To send them now: trial-monitor deliver")
     if not dead and not waiting:
         yield well("alerts", "No alert waits, none was given up.")
+
+
+def judge_orphans(waiting: Mapping[Recipient, int]) -> Iterator[Finding]:
+    """What waits for those whom the configuration no longer names; it is dropped by nobody but a person."""
+    if waiting:
+        names = listed(to.address or to.destination for to in waiting)
+        told = f"{count(sum(waiting.values()), 'alert')} waiting for {names}, whom the configuration no longer names."
+        yield fault("alerts", told, "Put it back into the configuration, or drop them: trial-monitor alerts drop ID")

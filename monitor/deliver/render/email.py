@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from monitor.deliver.render.letter import letter
 from monitor.deliver.render.plain import text_body
 from monitor.deliver.render.subject import subject
-from monitor.model.message import Message
+from monitor.model.message import Message, PlainMessage
 
 
 @dataclass(frozen=True, slots=True)
 class EmailContent:
     """`subject` is one line of at most 100 characters; `text` carries every change with its old and new value.
 
-    `html` stays under 90 kB, so that no reader of mail cuts it off; what it folds it counts.
+    `html` stays under 90 kB, so that no reader of mail cuts it off; what it folds it counts. It is empty
+    for a message in bare lines.
     """
 
     subject: str
@@ -24,4 +25,5 @@ class EmailContent:
 
 def compose(message: Message) -> EmailContent:
     """The three forms of a message that a mail carries."""
-    return EmailContent(subject=subject(message), text=text_body(message), html=str(letter(message)))
+    bare = isinstance(message.content, PlainMessage)
+    return EmailContent(subject=subject(message), text=text_body(message), html="" if bare else str(letter(message)))

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from monitor.deliver.render import sheet
+from monitor.deliver.render.digest import WHY, gravest
+from monitor.deliver.render.digest_rows import digest_row
 from monitor.deliver.render.fitting import fit_rows
 from monitor.deliver.render.markup import Html, html, join_html, linkable
 from monitor.deliver.render.rows import parts_html, row, values_html, weight_html
@@ -15,9 +17,11 @@ from monitor.deliver.render.words import MARKS, cut
 from monitor.model.change import Severity
 from monitor.model.message import (
     ChangeMessage,
+    DigestMessage,
     Message,
     NoticeItem,
     NoticeMessage,
+    PlainMessage,
     TestMessage,
     TrialEventMessage,
     TrialHeader,
@@ -48,7 +52,7 @@ def letter(message: Message) -> Html:
     )
 
 
-def _inside(message: Message) -> tuple[Severity, Html, str, Html]:
+def _inside(message: Message) -> tuple[Severity, Html, str, Html]:  # noqa: PLR0911 (one for each kind of message)
     """How grave it is, what stands in the corner, the line an inbox shows, and the card."""
     match message.content:
         case ChangeMessage() as content:
@@ -64,6 +68,16 @@ def _inside(message: Message) -> tuple[Severity, Html, str, Html]:
             return Severity.MAJOR, html("For the operator"), preview, _notice_card(content)
         case TestMessage() as content:
             return Severity.MINOR, html(""), _TEST, _test_card(content)
+        case DigestMessage() as content:
+            preview = " ".join(subject(each) for each in content.messages[:3])
+            return gravest(content), html(""), preview, _digest_card(content)
+        case PlainMessage() as content:
+            return (
+                Severity.MINOR,
+                html(""),
+                content.title,
+                _head(content.title, Headline(severity=None, lines=content.lines)),
+            )
 
 
 def _stripe(severity: Severity) -> Html:
@@ -196,6 +210,14 @@ def _notice_lines(item: NoticeItem) -> Iterator[Html]:
     yield html(sheet.STRONG, text=cut(item.what, _LINE))
     for word, said in (("Can quiet be trusted?", item.trust), ("To do:", item.todo)):
         yield html(sheet.VALUES, text=html("$word $said", word=html(sheet.STRONG, text=word), said=cut(said, _LINE)))
+
+
+def _digest_card(content: DigestMessage) -> Html:
+    number = len(content.messages)
+    line = "One alert had waited." if number == 1 else f"{number:,} alerts had waited."
+    head = _head("Trial Monitor", Headline(severity=None, lines=(line,), rest=(Part(WHY),)))
+    rows = fit_rows(content.messages, digest_row)
+    return join_html([head, html(sheet.LIST, heading="What had waited", rows=rows), html(sheet.SPACE)])
 
 
 def _test_card(content: TestMessage) -> Html:

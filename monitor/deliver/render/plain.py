@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.deliver.render.digest import WHY, below_one, fold
 from monitor.deliver.render.subject import subject
 from monitor.deliver.render.telling import Statement, Story, below, compare_words, identity, known_as, repeat, tell
 from monitor.deliver.render.words import NOTHING, counted, cut
 from monitor.model.message import (
     ChangeMessage,
+    DigestMessage,
     Message,
     NoticeMessage,
+    PlainMessage,
     TestMessage,
     TrialEventMessage,
     TrialHeader,
@@ -64,14 +67,22 @@ def uncalled(text: str) -> str:
 def _brief_body(message: Message, room: int) -> str:
     first, middle, last = ([harmless(line) for line in lines] for lines in _brief_lines(message))
     foot = "\n".join(["", *last, *_brief_foot(message)])
+    if isinstance(message.content, DigestMessage):
+        fits = room - len(foot) - 1
+        lines = fold(message.content.messages, _brief_line, lambda made: len(uncalled("\n".join(made))) < fits)
+        return f"{uncalled(chr(10).join(lines))}\n{foot}"
     left = 0
     while True:
-        fold = [f"… and {counted(left, 'more line')}: see the record."] if left else []
-        head = uncalled("\n".join([*first, *middle, *fold]))
+        more = [f"… and {counted(left, 'more line')}: see the record."] if left else []
+        head = uncalled("\n".join([*first, *middle, *more]))
         if len(head) + len(foot) < room or not middle:
             return f"{cut(head, max(room - len(foot) - 1, 1))}\n{foot}"
         middle = middle[:-1]
         left += 1
+
+
+def _brief_line(message: Message) -> str:
+    return harmless(subject(message))
 
 
 def _brief_lines(message: Message) -> tuple[list[str], list[str], list[str]]:
@@ -124,6 +135,19 @@ def _body(message: Message) -> Iterator[str]:
             yield from _wrapped(f"A test message to {content.destination}.")
             yield ""
             yield from _wrapped("If you can read this, messages of the monitor reach you here. Nothing has changed.")
+        case DigestMessage() as content:
+            yield from _digest(content)
+        case PlainMessage() as content:
+            yield from _paragraphs(content.lines)
+
+
+def _digest(content: DigestMessage) -> Iterator[str]:
+    yield from _wrapped(f"{counted(len(content.messages), 'alert')} had waited. {WHY}")
+    for message in content.messages:
+        yield from ("", "=" * _WIDTH, "")
+        yield from _body(message)
+        yield ""
+        yield from _paragraphs(below_one(message))
 
 
 def _changes(content: ChangeMessage) -> Iterator[str]:

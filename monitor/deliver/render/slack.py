@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.deliver.render.digest import WHY, fold
 from monitor.deliver.render.slack_syntax import calm, escape_slack, link_slack
 from monitor.deliver.render.subject import subject
 from monitor.deliver.render.telling import (
@@ -24,8 +25,10 @@ from monitor.deliver.render.words import MARKS, counted, cut
 from monitor.model.alert import AlertKind
 from monitor.model.message import (
     ChangeMessage,
+    DigestMessage,
     Message,
     NoticeMessage,
+    PlainMessage,
     TestMessage,
     TrialEventMessage,
     TrialHeader,
@@ -42,6 +45,7 @@ _SENTENCE: Final = 400
 _VALUE: Final = 100
 _NAME: Final = 160
 _FACT: Final = 80
+_FRAME: Final = 400  # what stands above and below the lines of a digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,10 @@ def _lines(message: Message, *, whole: bool) -> tuple[list[str], list[str], list
             middle = [line for item in content.items for line in _notice(item.what, item.trust, item.todo)]
         case TestMessage():
             first, middle, last = ["If you can read this, messages of the monitor reach you here."], [], []
+        case DigestMessage() as content:
+            first, middle, last = [WHY], [], _digest(content, BODY - _FRAME)
+        case PlainMessage() as content:
+            first, middle, last = [], [_say(line) for line in content.lines], []
     return first, middle, [*last, *_foot(message)]
 
 
@@ -209,12 +217,18 @@ def _notice(what: str, trust: str, todo: str) -> list[str]:
     ]
 
 
+def _digest(content: DigestMessage, room: int) -> list[str]:
+    return fold(
+        content.messages, lambda each: _escaped(_title(each), TITLE), lambda lines: len("\n".join(lines)) < room
+    )
+
+
 def _foot(message: Message) -> list[str]:
     content = message.content
     lines: list[str] = []
     if isinstance(content, ChangeMessage | TrialEventMessage):
         lines += [_escaped(when(content.origin, message), _NAME), "Source: ClinicalTrials.gov; not medical advice."]
-    if isinstance(content, WelcomeMessage):
+    if isinstance(content, WelcomeMessage | DigestMessage):
         lines.append("Source: ClinicalTrials.gov; not medical advice.")
     label = repeat(message)
     lines += [label] if label else []
@@ -226,8 +240,8 @@ def _fit(first: list[str], middle: list[str], last: list[str]) -> str:
     """All lines, those of the middle cut from their end until Slack takes the whole; it then says how many are left."""
     left = 0
     while True:
-        fold = [f"○ {counted(left, 'more line')} at the record."] if left else []
-        body = "\n".join([*first, *middle, *fold, *last]).strip()
+        more = [f"○ {counted(left, 'more line')} at the record."] if left else []
+        body = "\n".join([*first, *middle, *more, *last]).strip()
         if len(body) <= BODY or not middle:
             return body
         middle = middle[:-1]

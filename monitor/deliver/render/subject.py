@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from monitor.deliver.render.digest import digest_subject
 from monitor.deliver.render.telling import known_as, tell
 from monitor.deliver.render.words import counted, cut
 from monitor.model.alert import AlertKind
 from monitor.model.change import Change, in_telling_order
 from monitor.model.message import (
     ChangeMessage,
+    DigestMessage,
     Message,
     NoticeMessage,
+    PlainMessage,
     TestMessage,
     TrialEventMessage,
     TrialHeader,
@@ -45,6 +48,10 @@ def subject(message: Message, limit: int = LIMIT) -> str:
             line = _of_notice(content)
         case TestMessage() as content:
             line = f"Trial Monitor: a test message to {harmless(content.destination)}"
+        case DigestMessage() as content:
+            line = digest_subject(content)
+        case PlainMessage() as content:
+            line = harmless(content.title)
     return " ".join(cut(line, limit).split())
 
 

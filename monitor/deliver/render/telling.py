@@ -22,7 +22,15 @@ from monitor.deliver.render.words import (
     source_words,
 )
 from monitor.model.change import Category, Change, Severity, in_telling_order, weight_words
-from monitor.model.message import ChangeMessage, Message, Origin, TrialEventMessage, TrialHeader, WelcomeMessage
+from monitor.model.message import (
+    ChangeMessage,
+    DigestMessage,
+    Message,
+    Origin,
+    TrialEventMessage,
+    TrialHeader,
+    WelcomeMessage,
+)
 from monitor.text.clean import harmless
 from monitor.text.dates import show_date
 from monitor.text.words import phase_words
@@ -102,12 +110,17 @@ class Story:
     others: tuple[Statement, ...]
 
 
+def statements_of(content: ChangeMessage) -> tuple[Statement, ...]:
+    """Every change ready to be set, gravest first."""
+    return tuple(_statement(change) for change in in_telling_order(content.changes))
+
+
 def tell(content: ChangeMessage) -> Story:
     """The gravest change as the headline, if a reader can take it in at a glance; else how many there are."""
     ordered = in_telling_order(content.changes)
     if not ordered:
         return Story(headline=Headline(severity=None, lines=("The record was updated.",)), others=())
-    statements = tuple(_statement(change) for change in ordered)
+    statements = statements_of(content)
     headline = _status_headline(ordered[0], statements[0]) or _short_headline(ordered[0], statements[0])
     if headline:
         return Story(headline=headline, others=statements[1:])
@@ -270,7 +283,7 @@ def below(message: Message) -> tuple[str, ...]:
         lines += [when(content.origin, message), why(content.origin), source_words(content.header.record_url)]
     else:
         lines.append(f"Written {show_moment(message.created_at, message.timezone)}.")
-    if isinstance(content, WelcomeMessage):
+    if isinstance(content, WelcomeMessage | DigestMessage):
         lines.append(source_words(None))
     lines += [repeat(message), f"Alert {message.code}."]
     return tuple(line for line in lines if line)

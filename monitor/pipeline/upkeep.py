@@ -1,0 +1,36 @@
+"""What the daemon sees of its machine and its configuration, noted for the operator's next message."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from monitor.pipeline import troubles
+from monitor.store import claims, conditions, records
+from monitor.store.transaction import Tx
+
+
+def clock_moved(tx: Tx, jump: timedelta, now: datetime) -> None:
+    """The clock was set by `jump`: what was to be done at a time of the old clock is due now, once."""
+    claims.hurry(tx, now)
+    records.hurry(tx, now)
+    way = "back" if jump < timedelta() else "ahead"
+    troubles.note(tx, troubles.CLOCK, f"The clock of this machine was set {way} by {_words(abs(jump))}.", now)
+
+
+def store_came_back(tx: Tx, since: datetime, message: str, now: datetime) -> None:
+    """The store could not be used for a while."""
+    told = f"The store could not be used from {since:%d %b %Y %H:%M} to {now:%d %b %Y %H:%M} UTC. {message}"
+    troubles.note(tx, troubles.STORE, told, now)
+
+
+def configuration_read(tx: Tx, fault: str | None, now: datetime) -> None:
+    """The file was changed and read again: with a fault, or well."""
+    if fault is None:
+        conditions.recover(tx, [troubles.CONFIGURATION], now)
+    else:
+        troubles.note(tx, troubles.CONFIGURATION, fault, now)
+
+
+def _words(span: timedelta) -> str:
+    minutes = round(span.total_seconds() / 60)
+    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"  # noqa: PLR2004 (two hours)
