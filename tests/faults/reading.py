@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 OPERATOR: Final = "Trial Monitor, for its operator"
+OPERATOR_OUT: Final = "Messages to operator have waited for more than a day."
 REPEAT: Final = "may be a repeat of alert"
 EVENTS: Final = {
     "gone": "is no longer found at",
@@ -68,6 +69,11 @@ class Told:
         if "A test message to " in flatly[:200]:
             return "test"
         return next((kind for kind, words in EVENTS.items() if words in flat(self.story)), "change")
+
+    @property
+    def stands_in(self) -> bool:
+        """True for a notice that goes to a reader because the operator's own destination takes nothing."""
+        return self.kind == "notice" and OPERATOR_OUT in flat(self.text)
 
     @property
     def story(self) -> str:

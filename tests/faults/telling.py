@@ -275,7 +275,7 @@ def _strays(evidence: Evidence, told: Sequence[Told], readers: Sequence[str]) ->
         about = f"{each.recipient}, alert {each.alert}: {each.entry['title']}"
         reader = each.recipient in readers
         meant_for = "reader" if each.kind not in ("notice", "test") else "operator"
-        wrong = meant_for == ("operator" if reader else "reader") and each.kind != "test"
+        wrong = meant_for == ("operator" if reader else "reader") and each.kind != "test" and not each.stands_in
         if each.recipient not in everybody or wrong:
             yield Anomaly(rule="WRONG_RECIPIENT", evidence=about)
         elif each.kind not in ("notice", "test", "welcome") and each.trial not in known:

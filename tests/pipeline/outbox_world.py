@@ -9,7 +9,16 @@ from monitor.model.alert import Recipient
 from monitor.model.message import ChangeMessage, DigestMessage, Message
 from tests.pipeline.world import READER, World, edited
 
-STATUSES = ("RECRUITING", "SUSPENDED")
+STATUSES = (  # none comes back so soon that it would be a correction
+    "RECRUITING",
+    "SUSPENDED",
+    "ACTIVE_NOT_RECRUITING",
+    "COMPLETED",
+    "TERMINATED",
+    "WITHDRAWN",
+    "ENROLLING_BY_INVITATION",
+    "NOT_YET_RECRUITING",
+)
 
 
 def numbers(count: int) -> list[str]:
@@ -17,12 +26,10 @@ def numbers(count: int) -> list[str]:
 
 
 def changed(world: World, study: Any, trials: int, days: int = 1) -> None:
-    """So many trials, each with another status on each day after the first; nothing delivered but the welcome."""
+    """So many trials, each updated with another status each day; nothing delivered but the welcome."""
     for number in numbers(trials):
         for day in range(1, days + 2):
-            status = STATUSES[(day - 1) % 2]
-            named = edited(study, identificationModule__nctId=number, statusModule__overallStatus=status)
-            world.registry.add_study(named, day=day)
+            world.registry.add_study(updated(study, number, day), day=day)
     world.watch(*numbers(trials))
     world.check()
     world.deliver()
@@ -30,6 +37,17 @@ def changed(world: World, study: Any, trials: int, days: int = 1) -> None:
     for day in range(2, days + 2):
         world.later(day=day, hours=24)
         world.check()
+
+
+def updated(study: Any, number: str, day: int) -> Any:
+    """The study under this number as its sponsor updated it on that day."""
+    posted = {"date": f"2026-11-{day:02d}", "type": "ACTUAL"}
+    told = {
+        "identificationModule__nctId": number,
+        "statusModule__overallStatus": STATUSES[(day - 1) % len(STATUSES)],
+        "statusModule__lastUpdatePostDateStruct": posted,
+    }
+    return edited(study, **told)
 
 
 def told_of(world: World, recipient: Recipient = READER) -> list[tuple[str, str]]:

@@ -10,8 +10,8 @@ from monitor.model.message import ChangeMessage, DigestMessage, Message
 from monitor.model.version import DEFAULT_LEASE
 from monitor.store import batches, restored
 from monitor.store.batches import MOST_SINGLE, MOST_TOGETHER
-from tests.pipeline.outbox_world import changed, flat, numbers, told_of
-from tests.pipeline.world import READER, World, edited
+from tests.pipeline.outbox_world import changed, flat, numbers, told_of, updated
+from tests.pipeline.world import READER, World
 
 SECOND = Recipient(destination="team", address="second@example.org")
 OUTAGE = SendFailed("no way there", unreached=True)
@@ -139,7 +139,7 @@ def test_a_backlog_of_2000_alerts_is_emptied_without_a_loss(world: World, study:
     changed(world, study, 20)
     world.box.faults["team"] = [DestinationDown("log-in refused")] * 99
     for day in (3, 4, 5):
-        suspend_or_resume(world, study, day)
+        update_again(world, study, day)
         world.later(day=day, hours=24)
         world.check()
         world.deliver()
@@ -158,11 +158,9 @@ def test_a_backlog_of_2000_alerts_is_emptied_without_a_loss(world: World, study:
     assert not world.outbox(AlertState.RETRY, AlertState.PENDING, AlertState.CLAIMED, AlertState.DEAD)
 
 
-def suspend_or_resume(world: World, study: Any, day: int) -> None:
-    status = "RECRUITING" if day % 2 else "SUSPENDED"
+def update_again(world: World, study: Any, day: int) -> None:
     for number in numbers(20):
-        named = edited(study, identificationModule__nctId=number, statusModule__overallStatus=status)
-        world.registry.add_study(named, day=day)
+        world.registry.add_study(updated(study, number, day), day=day)
 
 
 def test_other_messages_that_waited_stand_in_the_digest_too(world: World, study: Any) -> None:
