@@ -23,7 +23,7 @@ from monitor.diff.judging.quantities import (
 from monitor.diff.judging.steps import SCALE_WORD, Steps, may_be_step, step_at, steps_at
 
 _START = re.compile(r"[^\s\w]|[A-Za-z]+|\d[\w.,]*|\w+")
-_TO = re.compile(r"\s*(?:-|–|to|through|until)\s*(?=[\d.]|[a-z])", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:-|–|~|to|through|until)\s*(?=[\d.]|[a-z])", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:-|to|and|through)\s*", re.IGNORECASE)
 _OR = re.compile(r"\s*(?:or|and|-|to|/)\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:between|from|ranging\s+from)\s+(?:the\s+ages\s+of\s+|ages?\s+)?", re.IGNORECASE)
@@ -38,6 +38,7 @@ _LABEL = re.compile(r"\b(?:cycle|visit|day|week|month|part|cohort|phase|type|arm
 _FEW = 21  # "3 prior lines" counts, "RECIST 1.1 criteria" and "the 2017 criteria" do not
 _ADULT = 16  # years, from which "16+" is an age
 _YEAR = 365  # days
+_LEAST = 30  # mmHg of a diastolic pressure
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,10 @@ def _paired(text: str, position: int, first: Bound | None) -> Bound | None:
     if not first or text[position] != "/" or first.end != position or first.exact:
         return None
     quantity = quantity_at(text, position + 1)
-    if not quantity or quantity.kind != "pressure":
+    alone = first.interval.kind is None and not first.scale  # "BP > 140/90"
+    if not quantity or not (
+        quantity.kind == "pressure" or (quantity.kind is None and alone and quantity.value > _LEAST)
+    ):
         return None
     low, high = (End(quantity, end.strict) if end else None for end in (first.interval.low, first.interval.high))
     return _bound(Interval(low, high), position, quantity.end)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -12,9 +11,10 @@ from monitor.diff.judging.effects import effect
 from monitor.diff.judging.exchanges import exchange
 from monitor.diff.judging.limits import limit_effect, limit_json, measures_when
 from monitor.diff.judging.measures import names_measure
+from monitor.diff.judging.parents import item_growth
 from monitor.diff.judging.phrases import Phrase
 from monitor.diff.judging.senses import sense_at
-from monitor.diff.judging.signals import Sense, negated, verdict
+from monitor.diff.judging.signals import Sense
 from monitor.diff.judging.wording import Word, words_of
 from monitor.diff.sameness import folded, spelled
 from monitor.model.json import Json
@@ -22,15 +22,6 @@ from monitor.model.json import Json
 Direction: TypeAlias = Literal["looser", "tighter", "reworded", "unclear"]
 
 _LONGEST = 20_000  # letters; no criterion is longer, and a text that is would take long to be judged
-_NOTE = re.compile(r"\W*note\b", re.IGNORECASE)
-_EXCEPTS = re.compile(r"\b(?:unless|except\w*|other than|apart from|excluding|aside from)\b", re.IGNORECASE)
-_RULED_OUT = re.compile(  # how an exclusion list begins says nothing but that it excludes
-    r"\b(?:(?:will|must|should|shall|are|is|be|to) )*"
-    r"(?:excluded|exclusion|ineligible|disqualif\w+|not (?:be )?(?:eligible|enrolled|included))\b",
-    re.IGNORECASE,
-)
-_ANY_OF = re.compile(r"\b(?:any|either|one(?: or more)?|at least one) of\b|\bone or more\b", re.IGNORECASE)
-_ALL_OF = re.compile(r"\b(?:all|both|each) (?:of )?(?:the )?|adequate|as defined|as follows", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +44,8 @@ class _Pair:
 
 def judge_item(section: str, text: str, parent: str | None, *, added: bool) -> Direction:
     """An item that came or went. An inclusion item more is tighter, an exclusion item less is looser."""
-    if section == "other" or _NOTE.match(text) or verdict(text) == 1:
-        return "unclear"
-    growth = _item_growth(section, parent)
+    growth = item_growth(section, text, parent)
     return named(growth if added else -growth)
-
-
-def _item_growth(section: str, parent: str | None) -> int:
-    """What one item more does to the number of people who fit; 0 where its parent does not settle it."""
-    if parent is None:
-        return -1
-    if section == "exclusion":
-        parent = _RULED_OUT.sub(" ", parent)
-    if _EXCEPTS.search(parent) or verdict(parent) is not None or negated(parent):
-        return 0
-    any_of, all_of = bool(_ANY_OF.search(parent)), bool(_ALL_OF.search(parent))
-    if section == "exclusion":
-        return 0 if all_of and not any_of else -1
-    return 0 if any_of == all_of else (1 if any_of else -1)
 
 
 def judge_change(section: str, before: str, after: str, parent: str | None = None) -> Judgement:

@@ -38,7 +38,16 @@ def test_the_way_back_has_the_opposite_direction(row: dict[str, str]) -> None:
         ("inclusion", "Disease measured by imaging", "MRI", "unclear"),
         ("exclusion", "Any of the following:", "Stroke", "tighter"),
         ("exclusion", "Participants who meet any of the following will be disqualified:", "Stroke", "tighter"),
-        ("exclusion", "Other cancers, except:", "Basal cell carcinoma", "unclear"),
+        ("exclusion", "Other cancers, except:", "Basal cell carcinoma", "looser"),
+        ("inclusion", "No prior therapy, with the following exceptions:", "Adjuvant chemotherapy", "looser"),
+        ("inclusion", "Not pregnant, and at least one of the following applies:", "Postmenopausal", "looser"),
+        ("inclusion", "≥ 2 of the following:", "Gleason score 7", "looser"),
+        ("inclusion", "No history of any of the following:", "Stroke", "tighter"),
+        ("inclusion", "No more than two of the following:", "Stroke", "unclear"),
+        ("exclusion", "Any of the following (testing is not required):", "Stroke", "tighter"),
+        ("exclusion", None, "Treated hepatitis C is permitted if no virus is found", "looser"),
+        ("exclusion", None, "Other protocol-defined criteria may apply", "unclear"),
+        ("other", None, "Must be 60 years old", "tighter"),
     ],
 )
 def test_an_item_that_comes_or_goes_is_judged_by_its_section_and_its_parent(

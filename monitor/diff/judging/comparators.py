@@ -21,17 +21,17 @@ class Comparator:
 
 
 _MORE = r"(?:greater|more|higher|older|longer|larger|above)"
-_LESS = r"(?:less|lower|fewer|younger|shorter|smaller|below)"
+_LESS = r"(?:less|lesser|lower|fewer|younger|shorter|smaller|below)"
 _EQUAL = r"(?:\s?/\s?|\s+(?:or|and/or)\s+)(?:equals?|=)(?:\s+(?:to|than))?"
 _RECENT = r"(?:last|past|previous|prior|preceding)"
-_EXTENT = r"(?:\s+(?:age|duration|period|weight|score))?(?:\s+of)?"
+_EXTENT = r"(?:\s+(?:age|duration|period|weight|score|variation|change|dose|number))?(?:\s+of)?"
 _AT_LEAST = (
-    rf">\s?/\s?=|≥\s?/?\s?=?|>=|=\s?/?\s?>|⩾|≧|>\s?or\s?=|>{_EQUAL}|{_MORE}(?:\s+than)?{_EQUAL}"
+    rf">\s?/\s?=|>\s?_|â‰¥|≥\s?/?\s?=?|>=|=\s?/?\s?>|⩾|≧|>\s?or\s?=|>{_EQUAL}|{_MORE}(?:\s+than)?{_EQUAL}"
     rf"|equals?(?:\s+to)?\s+or\s+{_MORE}(?:\s+than)?|at\s+least|at\s+a\s+minimum(?:\s+of)?"
     rf"|(?:an?\s+)?minimum{_EXTENT}|not?\s+{_LESS}(?:\s+than)?|not?\s+(?:sooner|earlier)\s+than|not\s+(?:be\s+)?under"
 )
 _AT_MOST = (
-    rf"<\s?/\s?=|≤\s?/?\s?=?|<=|=\s?/?\s?<|⩽|≦|<\s?or\s?=|<{_EQUAL}|{_LESS}(?:\s+than)?{_EQUAL}"
+    rf"<\s?/\s?=|<\s?_|â‰¤|≤\s?/?\s?=?|<=|=\s?/?\s?<|⩽|≦|<\s?or\s?=|<{_EQUAL}|{_LESS}(?:\s+than)?{_EQUAL}"
     rf"|equals?(?:\s+to)?\s+or\s+{_LESS}(?:\s+than)?|at\s+(?:the\s+)?most|(?:an?\s+)?maximum{_EXTENT}"
     rf"|not?\s+{_MORE}(?:\s+than)?|(?:not|cannot|never)\s+(?:to\s+)?(?:be\s+)?(?:exceed(?:s|ing|ed)?|over)"
     r"|up\s+to(?:\s+and\s+including)?|not?\s+later\s+than"
@@ -54,9 +54,9 @@ _ROWS: tuple[tuple[str, Side, bool, Manner], ...] = (  # the longer words first
 FIRST_WORDS = frozenset(  # with which the patterns above can start
     re.findall(
         r"\w+",
-        "greater more higher older longer larger above less lower fewer younger shorter smaller below equal equals at a"
+        "greater more higher older longer larger above less lesser lower fewer younger shorter smaller below equal equals at a"
         " an minimum maximum no not cannot never up for within in during over exceed exceeds exceeding exceeded beyond"
-        " under",
+        " under â",
     )
 )
 _FIRST = re.compile("|".join(f"(?P<c{n}>{pattern})" for n, (pattern, *_) in enumerate(_ROWS)), re.IGNORECASE)

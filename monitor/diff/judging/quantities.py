@@ -26,6 +26,8 @@ _POWER = re.compile(
 )
 _THOUSANDS = re.compile(r"\s?(?P<letter>K|k|million|thousand)(?=\s*(?:/|per\b|cells|platelets))")
 _RESTATED = re.compile(r"\s*[(\[]\s*(?:i\.?e\.?,?\s*|or\s+|=\s*)?")
+_OF_TEN = re.compile(r"10\s?(?:\^|\*\*)\s?(?P<power>\d{1,2})(?!\d)")  # "≥ 10^4 copies/mL"
+_REST = re.compile(r"\s*(?:,|and|\+)?\s*(?P<number>\d{1,2})(?=[\s-]*[a-z])", re.IGNORECASE)
 _SINGLE = re.compile(r"(?:an?|one)\s+(?:single\s+)?", re.IGNORECASE)
 
 
@@ -50,6 +52,9 @@ def quantity_at(text: str, position: int) -> Quantity | None:
     match = _NUMBER.match(text, position)
     if not match:
         return None
+    whole = _OF_TEN.match(text, position)
+    if whole:
+        return _measured(text, 10.0 ** int(whole["power"]), position, whole.end())
     value, end = _value(match), match.end()
     repeated = _REPEATED.match(text, end)
     after = repeated.end() if repeated else end
@@ -62,7 +67,22 @@ def quantity_at(text: str, position: int) -> Quantity | None:
     found = unit_at(text, scaled)
     unit, end = found or (None, scaled)
     written = text[after:end].strip(" -") or None
-    return Quantity(value, value * scale * (unit.factor if unit else 1), unit, written, position, end)
+    return _compound(text, Quantity(value, value * scale * (unit.factor if unit else 1), unit, written, position, end))
+
+
+def _measured(text: str, value: float, start: int, end: int) -> Quantity:
+    unit, last = unit_at(text, end) or (None, end)
+    return Quantity(value, value * (unit.factor if unit else 1), unit, unit.written if unit else None, start, last)
+
+
+def _compound(text: str, first: Quantity) -> Quantity:
+    """ "9 weeks, 0 days", "17 years and 6 months": a time told in two units is one."""
+    rest = _REST.match(text, first.end) if first.kind == "time" else None
+    found = unit_at(text, rest.end()) if rest and first.unit else None
+    if not rest or not first.unit or not found or found[0].kind != "time" or found[0].factor >= first.unit.factor:
+        return first
+    size = first.size + float(rest["number"]) * found[0].factor
+    return replace(first, value=size / first.unit.factor, size=size, end=found[1])
 
 
 def unnumbered_at(text: str, position: int) -> Quantity | None:

@@ -36,7 +36,7 @@ EXCEPTION = re.compile(
 )
 _UNWILLING = (
     r"\b(?:not|n't)\s+(?:be\s+)?(?:willing|able|agree\w*|consent\w*)|\b(?:unable|unwilling\w*|inability|refus\w+"
-    r"|cannot|can't|declin\w+)\b|\b(?:fails?|failed|failing|failure)\s+to\b"
+    r"|cannot|can't)\b|\bdeclin(?:e[sd]?|ing)\s+(?:to|consent|participation)\b|\b(?:fails?|failed|failing|failure)\s+to\b"
 )
 UNWILLING = re.compile(_UNWILLING, re.IGNORECASE)
 NEGATION = re.compile(

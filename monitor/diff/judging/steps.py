@@ -12,15 +12,15 @@ SCALE_WORD = re.compile(
     re.IGNORECASE,
 )
 _STEP = re.compile(
-    r"(?P<digit>\d{1,3})(?![\d.%,]*\d|\s?%)(?P<part>[a-d])?(?![\w/])|(?P<roman>IV|III|II|I|V)(?P<letter>[A-Da-d])?\d?(?![\w])"
+    r"(?P<digit>\d{1,3})(?![\d.%,]*\d|\s?%)(?P<part>[a-d])?(?![\w/])|(?P<roman>IV|III|II|I|V|[Ⅰ-Ⅴ])(?P<letter>[A-Da-d])?\d?(?![\w])"
     r"|(?P<pugh>[ABC])(?P<points>\d{1,2})?(?![\w])"
 )
 _NEXT = re.compile(
-    r"\s*(?:,\s*(?:or|and)?|/|-|–|\bto\b|\bor\b|\band\b|through\b|thru\b)\s*(?:(?:grades?|stages?|class|status)\s+)?",
+    r"\s*(?:,\s*(?:or|and)?|/|-|–|~|\bto\b|\bor\b|\band\b|through\b|thru\b)\s*(?:(?:grades?|stages?|class|status)\s+)?",
     re.IGNORECASE,
 )
-_SPAN = re.compile(r"-|–|\bto\b|through|thru", re.IGNORECASE)
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
+_SPAN = re.compile(r"-|–|~|\bto\b|through|thru", re.IGNORECASE)
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5}
 _HIGHEST = 6
 _LONG = frozenset({"Karnofsky", "Lansky", "Child-Pugh"})
 _PUGH = {"A": (5.0, 6.0), "B": (7.0, 9.0), "C": (10.0, 15.0)}
@@ -73,7 +73,7 @@ def _ends(step: re.Match[str], scale: str | None) -> tuple[float, float]:
         return digit, digit
     if step["pugh"]:
         return (float(step["points"]), float(step["points"])) if step["points"] else _PUGH[step["pugh"]]
-    whole = _ROMAN[step["roman"]]
+    whole = _ROMAN[step["roman"].upper()]
     if step["letter"]:
         return whole + _part(step["letter"]), whole + _part(step["letter"])
     return (whole + 0.1, whole + 0.9) if scale == "stage" else (float(whole), float(whole))

@@ -35,11 +35,23 @@ _TIMES: tuple[Row, ...] = (
     (r"(?:(?:business|working|calendar|consecutive|full)\s+)?days?", "time", 1),
     (r"w(?:ee)?ks?", "time", 7),
     (r"mo(?:nth)?s?|mths?", "months", 30.4375),
-    (r"y(?:ea)?rs?|y/?o", "months", 365.25),
+    (r"y(?:ea)?rs?|y/?o|y", "months", 365.25),
+)
+_ML_A_MINUTE = r"(?:mL|cc|milli\s?lit(?:er|re)s?)\s*(?:/|per)\s*min(?:ute)?"
+_BODY_SURFACE = r"1[.,]73\s*(?:m\s?\^?\(?2\)?|met(?:er|re)s?[ -]squared?|square[ -]met(?:er|re)s?)"
+_PERIODS = {"day": 1.0, "week": 7.0, "month": 30.4375}
+_FREQUENCIES: tuple[Row, ...] = tuple(
+    (rf"{times}\s*(?:/|per|an?|each|every)\s*{period}", f"{name} in a time", factor / length)
+    for period, length in _PERIODS.items()
+    for times, name, factor in (
+        (r"h(?:ou)?rs?", "hours", 1),
+        (r"min(?:ute)?s?", "hours", 1 / 60),
+        (r"days?", "days", 1),
+    )
 )
 _RATES: tuple[Row, ...] = (
-    (r"mL\s*(?:/|per)\s*min(?:ute)?\s*(?:/|per)\s*1[.,]73\s*m\s?\^?\(?2\)?", "clearance for body surface", 1),
-    (r"mL\s*(?:/|per)\s*min(?:ute)?", "clearance", 1),
+    (rf"{_ML_A_MINUTE}\s*(?:/|per)\s*{_BODY_SURFACE}", "clearance for body surface", 1),
+    (_ML_A_MINUTE, "clearance", 1),
     (r"L\s*/\s*min(?:ute)?", "flow", 1),
     (r"bpm|beats?\s*(?:/|per)\s*min(?:ute)?|/\s*min(?:ute)?|breaths?\s*(?:/|per)\s*min(?:ute)?", "rate", 1),
 )
@@ -51,9 +63,12 @@ _BODY: tuple[Row, ...] = (
     (r"°\s?C|℃|degrees? C(?:elsius)?", "celsius", 1),
     (r"°\s?F|℉|degrees? F(?:ahrenheit)?", "fahrenheit", 1),
     (r"%|percent|per cent", "percent", 1),
+    (r"kgs?|kilograms?", "g", 1000),
+    (r"pounds?|lbs?\.?", "g", 453.592),
     (r"pack[- ]?years?", "pack-years", 1),
     (r"(?:(?:elimination|terminal|plasma|drug|biological)\s+)?half[- ]?li(?:ves|fe)", "half-lives", 1),
-    (r"mm", "length", 1),
+    (r"microns?|micromet(?:er|re)s?|[µμ]m", "length", 1e-3),
+    (r"mm|millimet(?:er|re)s?", "length", 1),
     (r"cm|centimet(?:er|re)s?", "length", 10),
 )
 _PREFIXES = {"k": 1e3, "": 1.0, "d": 0.1, "c": 0.01, "m": 1e-3, "u": 1e-6, "µ": 1e-6, "μ": 1e-6, "mc": 1e-6,
@@ -61,7 +76,7 @@ _PREFIXES = {"k": 1e3, "": 1.0, "d": 0.1, "c": 0.01, "m": 1e-3, "u": 1e-6, "µ":
 _SMALL = r"(?P<small>mc|micro|[kmuµμnpf])?(?P<base>grams?|gm?|mol|IU|U|mIU|Eq)"
 _VOLUME = r"(?:(?P<each>mc|micro|deci|milli|[dmuµμ])?L(?:it(?:er|re))?)"
 _MIXED = re.compile(
-    rf"\s*{_SMALL}\s*(?:/|per)\s*(?:{_VOLUME}|(?P<other>day|d|kg/day|kg|m\^?2|week))(?![a-z])", re.IGNORECASE
+    rf"\s*{_SMALL}\s*(?:/|per)\s*(?:{_VOLUME}|(?P<other>day|d|kg/day|kg|m\^?2|week|mol))(?![a-z])", re.IGNORECASE
 )
 _DOSE = re.compile(
     r"\s*(?P<small>mc|micro|[kmuµμ])?(?:gm?|grams?)(?P<daily>\s*(?:daily|a day|per day|QD))?(?![a-z/])", re.IGNORECASE
@@ -77,7 +92,7 @@ _NORMAL: tuple[Row, ...] = (
     (rf"{_LIMIT_LEAD}(?:ULN|UNL|upper (?:normal limits?|limits?(?:{_OF_NORMAL})))", "upper normal", 1),
     (rf"{_LIMIT_LEAD}(?:LLN|LNL|lower (?:normal limits?|limits?(?:{_OF_NORMAL})))", "lower normal", 1),
 )
-_ROWS = (*_RATES, *_NORMAL, *_BODY, *_TIMES)
+_ROWS = (*_RATES, *_FREQUENCIES, *_NORMAL, *_BODY, *_TIMES)
 _PLAIN = re.compile(
     r"\s*-?\s*(?:" + "|".join(f"(?P<u{n}>{pattern})" for n, (pattern, _, _) in enumerate(_ROWS)) + r")(?![a-zA-Z])",
     re.IGNORECASE,

@@ -1,0 +1,102 @@
+"""What one item more or less does, by the sentence that it stands under."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.diff.judging.signals import EXCEPTION, Sense, negated, verdict
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_NOTE = re.compile(r"\W*note\b", re.IGNORECASE)
+_MUST = re.compile(r"\W*(?:(?:patients?|subjects?|participants?)\s+)?must\b", re.IGNORECASE)
+_REFERS = re.compile(  # to criteria that are told elsewhere
+    r"\b(?:criteria|restrictions?|conditions?|exclusions?)\s+(?:(?:may|might|will|can)\s+(?:also\s+)?)?apply\b"
+    r"|\b(?:other|additional|further)\s+(?:protocol[- ])?(?:defined|specified)\b|\bprotocol[- ](?:defined|specified)\b",
+    re.IGNORECASE,
+)
+_RULED_OUT = re.compile(  # how an exclusion list begins says nothing but that it excludes
+    r"\b(?:(?:will|must|should|shall|are|is|be|to) )*"
+    r"(?:excluded|exclusion|ineligible|disqualif\w+|not (?:be )?(?:eligible|enrolled|included))\b",
+    re.IGNORECASE,
+)
+_SOME = r"(?:any|either|one(?: or more)?|two|three|four|\d(?:\s?\+)?(?: or more)?)"
+_ANY_OF = re.compile(
+    rf"(?<!\ball )(?<!\w)(?:{_SOME} of\b|one or more\b)"
+    r"|\bfollowing (?:[\w-]+ ){0,2}?(?:histolog(?:y|ies)|types|subtypes|cancers|malignancies|tumou?rs|diagnoses"
+    r"|mutations|indications)\b",
+    re.IGNORECASE,
+)
+_ALL_OF = re.compile(r"\b(?:all|both|each) (?:of )?(?:the )?|adequate|as defined|as follows", re.IGNORECASE)
+_EXCEPTED = re.compile(
+    rf"(?:{EXCEPTION.pattern})(?:\s+(?:for|of|that|the|if|following|below|these|any|one|are|is|as|follows?|cases))*\W*\Z"
+    r"|\bwith\s+(?:the\s+)?(?:following\s+)?exceptions?(?:\s+of)?(?:\s+the\s+following)?\W*\Z"
+    r"|\bexceptions?(?:\s+(?:include|are|to\s+this\s+\w+)(?:\s+the\s+following)?)?\W*\Z",
+    re.IGNORECASE,
+)
+_LET_IN = re.compile(r"\b(?:allowed|permitted|acceptable|eligible)\b", re.IGNORECASE)
+_NONE_OF = re.compile(
+    r"\b(?:no|none|without|never|not\s+ha(?:ve|d))\b(?:(?!\b(?:and|or|one)\b)[^,;:.]){0,80}"
+    r"\b(?:any\s+of|(?:the\s+)?following)\b",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(r"\bno(?:t)?\s+(?:more|less|fewer|greater|all|both)\b", re.IGNORECASE)
+
+
+def item_growth(section: str, text: str, parent: str | None) -> int:
+    """+1 if more people can enter with the item, -1 if fewer; 0 where neither it nor its parent settles that."""
+    if section == "other":
+        return -1 if _MUST.match(text) else 0
+    if _NOTE.match(text) or _REFERS.search(text):
+        return 0
+    if verdict(text) == 1 and not (parent and _EXCEPTED.search(parent)):
+        return 1 if section == "exclusion" and not parent else 0
+    return _under(section, parent) if parent else -1
+
+
+def _under(section: str, parent: str) -> int:
+    sense: Sense = -1 if section == "exclusion" else 1
+    parent = _BRACKETS.sub(" ", _RULED_OUT.sub(" ", parent) if sense == -1 else parent)
+    excepted = _EXCEPTED.search(parent)
+    if excepted:
+        return _one_more_exception(sense, parent[: excepted.start()])
+    if EXCEPTION.search(parent):
+        return 0
+    return _excluding(parent) if sense == -1 else _including(parent)
+
+
+def _one_more_exception(sense: Sense, main: str) -> int:
+    """An exception frees from what is ruled out; what it does to what is asked for nobody can say."""
+    if EXCEPTION.search(main) or verdict(main) is not None:
+        return 0
+    return 1 if sense == -1 or negated(main) == 1 else 0
+
+
+def _excluding(parent: str) -> int:
+    if negated(parent) or verdict(parent) == -1:
+        return 0
+    if verdict(parent) == 1:
+        return 1
+    return 0 if _ALL_OF.search(parent) and not _ANY_OF.search(parent) else -1
+
+
+def _including(parent: str) -> int:
+    any_of = _ANY_OF.search(parent)
+    clause = parent[_clause_start(parent, any_of.start()) :] if any_of else parent
+    said = verdict(parent)
+    if _COUNTS.search(parent) or negated(clause) > 1:
+        return 0
+    if said == -1:
+        return -1 if any_of else 0
+    if negated(clause):
+        return -1 if _NONE_OF.search(clause) and not _ALL_OF.search(clause) else 0
+    if any_of:
+        return 0 if _ALL_OF.search(clause) else 1
+    if said == 1 or _LET_IN.search(parent):
+        return 1 if _LET_IN.search(parent) and not re.search(r"\b(?:if|when|who|all)\b", parent, re.IGNORECASE) else 0
+    return -1 if _ALL_OF.search(parent) else 0
+
+
+def _clause_start(parent: str, position: int) -> int:
+    """Where the words around a position begin anew: what is denied before an "and" does not reach them."""
+    starts = [match.end() for match in re.finditer(r"[,;:.]\s|\band\b", parent, re.IGNORECASE)]
+    return max((start for start in starts if start <= position), default=0)
