@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from monitor.diff.bounds import Bound, find_bounds
 from monitor.diff.judging.intervals import End, Interval, growth
+from monitor.diff.judging.measures import worsens
 from monitor.diff.judging.senses import sense_at, sentence_of
-from monitor.diff.judging.signals import Sense
+from monitor.diff.judging.signals import EXCEPTION, Sense, negated, verdict
 from monitor.model.json import Json
 
 _LASTS_BEFORE = re.compile(
@@ -30,6 +31,18 @@ _MEASURED = re.compile(
 _SUPPORTED = re.compile(r"\b(?:transfus\w+|growth factors?|G-?CSF|erythropoie\w+|support)\b", re.IGNORECASE)
 _AFTERWARDS = re.compile(r"\s*(?:after|following|post)\b", re.IGNORECASE)
 _KEPT_UP = re.compile(r"\b(?:contracept\w*|birth control|condoms?|abstain\w*|refrain\w*|abstinen\w*)\b", re.IGNORECASE)
+_COMMITTED = re.compile(
+    r"\b(?:contracept\w*|birth\s+control|condoms?|abstain\w*|refrain\w*|abstinen\w*|pregnan\w*|breast-?\s?feed\w*|nursing"
+    r"|conceiv\w*|father\w*|donat\w*|sperm|intercourse)\b",
+    re.IGNORECASE,
+)
+_TO_COME = re.compile(
+    r"\s*(?:after|following|post|from|beyond)[\s-]+(?:[\w/-]+\s+){0,5}?(?:doses?|dosing|treatment|therapy|discontinu\w+|stud(?:y|ies)|trial"
+    r"|end|complet\w+|administration|infusion|injection|last|final|stopping|drugs?|participation)\b",
+    re.IGNORECASE,
+)
+_RULED_OUT_BY = frozenset(["upper normal"])  # kinds under whose limit everybody healthy is
+_OR_SO = re.compile(r"\s*,?\s*(?:or|and)\s+(?:about\s+|approximately\s+)?", re.IGNORECASE)
 _TAKEN = frozenset(  # kinds that are read off a person on a day, and not counted over a time
     [
         "upper normal",
@@ -52,15 +65,74 @@ def limit_effect(section: Sense, before: str, after: str, old: Bound, new: Bound
     """+1 if more people fit under the new limit, -1 if fewer, 0 if as many; None if unsure."""
     first, second = _sided(before, old), _sided(after, new)
     step = growth(first.interval, second.interval)
-    if not step:
+    if not step or _misstated(section, before, first):
         return None
+    if is_commitment(before, first) and is_commitment(after, second):
+        return _longer_commitment(first.interval, second.interval)
     if old.exact != new.exact and not old.scale and not old.counted:
         return None
-    senses = sense_at(section, before, old.start, first), sense_at(section, after, new.start, second)
+    senses = limit_sense(section, before, first), limit_sense(section, after, second)
     if senses[0] is None or senses[0] != senses[1] or measures_when(before, old) or measures_when(after, new):
         return None
     steady = first.manner == "window" and bool(_STEADY.search(_clause(before, old.start)))
     return step * senses[0] * (-1 if steady else 1)
+
+
+def is_commitment(text: str, bound: Bound) -> bool:
+    """True for how long after the treatment people must keep from having children or giving blood."""
+    if not bound.timed or not _TO_COME.match(text, bound.end):
+        return False
+    start, end = sentence_of(text, bound.start)
+    return bool(_COMMITTED.search(text, start, end)) and verdict(text[start:end]) is None
+
+
+def _longer_commitment(old: Interval, new: Interval) -> int | None:
+    """Fewer people can enter the longer it lasts, whichever way it is told."""
+    lengths = [each.high or each.low for each in (old, new)]
+    step = growth(*(Interval(None, length) for length in lengths))
+    return -step if step else None
+
+
+def limit_sense(section: Sense, text: str, bound: Bound) -> Sense | None:
+    """What it is worth that a limit lets in more; None if unsure."""
+    start, _ = sentence_of(text, bound.start)
+    excepted = EXCEPTION.search(text, start, bound.start)
+    if excepted and not bound.timed:
+        main = [b for b in find_bounds(text) if start <= b.start and b.end <= excepted.start()]
+        if main and _same_side(main[-1], bound) and _same_measure(text, main[-1], bound):
+            return sense_at(section, text, main[-1].start, main[-1])  # "≤ 1.5, except for Gilbert's syndrome: ≤ 3"
+    sense = sense_at(section, text, bound.start, bound)
+    healthy = _healthy(text, bound)
+    denied = healthy is not None and not excepted and negated(text[start : bound.start])
+    return None if denied and healthy != sense else sense
+
+
+def _healthy(text: str, bound: Bound) -> Sense | None:
+    """+1 if the good values of a known measure lie within the limit, -1 if the bad ones do; None if that is not known."""
+    if bound.timed or bound.exact or (bound.interval.low and bound.interval.high):
+        return None
+    bad = worsens(bound.what(text))
+    if bad == 0:
+        return None
+    return 1 if (bad == 1) == (bound.interval.low is None) else -1
+
+
+def _same_side(one: Bound, other: Bound) -> bool:
+    ends = [(bound.interval.low is None, bound.interval.high is None) for bound in (one, other)]
+    return ends[0] == ends[1]
+
+
+def _same_measure(text: str, one: Bound, other: Bound) -> bool:
+    return one.what(text) == other.what(text) or one.interval.kind == other.interval.kind == "upper normal"
+
+
+def _misstated(section: Sense, text: str, bound: Bound) -> bool:
+    """True for an exclusion of whoever is healthy, by which its opposite is meant ("not greater than 1.5 x ULN")."""
+    if section == 1 or bound.interval.low or bound.interval.kind not in _RULED_OUT_BY:
+        return False
+    start, _ = sentence_of(text, bound.start)
+    before = text[start : bound.start]
+    return not negated(before) and not EXCEPTION.search(before) and verdict(text[start:]) is None
 
 
 def measures_when(text: str, bound: Bound) -> bool:
@@ -142,6 +214,9 @@ def _sided(text: str, bound: Bound) -> Bound:
     """ "a 4-week washout", "life expectancy of 3 months", "contraception until 90 days after": at least so long."""
     if not bound.exact or not bound.timed:
         return bound
+    earlier = [b for b in find_bounds(text) if b.end <= bound.start][-1:]
+    if earlier and earlier[0].timed and not earlier[0].exact and _OR_SO.fullmatch(text, earlier[0].end, bound.start):
+        return replace(bound, interval=_like(earlier[0].interval, bound.interval), manner=earlier[0].manner, exact=False)
     start, _ = sentence_of(text, bound.start)
     kept_up = _KEPT_UP.search(text, start, bound.start) and _AFTERWARDS.match(text, bound.end)
     lasts = (
@@ -150,6 +225,11 @@ def _sided(text: str, bound: Bound) -> Bound:
         or _LASTS_BEFORE.search(text[max(0, bound.start - 60) : bound.start])
     )
     return replace(bound, interval=Interval(bound.interval.low, None), exact=False) if lasts else bound
+
+
+def _like(first: Interval, second: Interval) -> Interval:
+    """ "within 14 days or 5 half-lives": the second is a limit on the side of the first."""
+    return Interval(first.low and second.low, first.high and second.high)
 
 
 def _clause(text: str, position: int) -> str:

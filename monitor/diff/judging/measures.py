@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 _SIGHT = 90  # letters before a limit in which its measure is looked for
 
@@ -93,6 +94,16 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("Gleason score", r"gleason"), ("MMSE", r"\bMMSE\b|mini[- ]mental"), ("EDSS", r"\bEDSS\b"), ("PASI", r"\bPASI\b"),
     ("pain score", r"\bpain\b"),
 )  # fmt: skip
+_BAD_HIGH = frozenset(
+    ["ALT", "AST", "transaminases", "alkaline phosphatase", "bilirubin", "creatinine", "INR", "aPTT", "prothrombin time"]
+    + ["QTc", "systolic blood pressure", "diastolic blood pressure", "blood pressure", "viral load", "troponin", "CRP"]
+    + ["proteinuria", "temperature", "weight loss", "ECOG", "NYHA class", "CCS class", "ASA class", "Child-Pugh", "MELD"]
+    + ["grade", "EDSS", "pain score", "glucose", "HbA1c", "LDH", "lipase", "amylase"]
+)
+_BAD_LOW = frozenset(
+    ["creatinine clearance", "eGFR", "platelets", "ANC", "WBC", "lymphocytes", "CD4", "hemoglobin", "albumin", "LVEF"]
+    + ["oxygen saturation", "FEV1", "FVC", "DLCO", "MMSE", "Karnofsky", "Lansky"]
+)
 _TREATMENT = (
     r"wash-?out|therap\w+|treat\w+|chemo\w*|radi(?:ation|o)\w*|surg\w+|drugs?\b|agents?\b|medications?|vaccin\w*"
     r"|dos(?:e|es|ing)\b|transfus\w+|antibiotics?|steroids?|cortico\w+|investigational|\w+inhibitors?|transplant\w*"
@@ -143,6 +154,12 @@ _NAMED, _TIMED, _NUMBERED = _one_of(_NAMES), _one_of(_TIMES), _one_of(_COUNTED)
 def names_measure(text: str) -> bool:
     """True if the text names something that is measured."""
     return bool(_NAMED.search(text))
+
+
+def worsens(name: str) -> Literal[-1, 1, 0]:
+    """+1 if a high value of the measure is the bad one, -1 if a low one is; 0 if that depends."""
+    parts = name.split(" and ")
+    return 1 if _BAD_HIGH.issuperset(parts) else (-1 if _BAD_LOW.issuperset(parts) else 0)
 
 
 def scale_before(text: str, position: int) -> str | None:

@@ -27,7 +27,12 @@ _ASIDE = re.compile(
 )
 _STOPPED = re.compile(r"\b(?:discontinu\w+|stopp\w+|ceased?)\b", re.IGNORECASE)
 _BECAUSE = re.compile(r"\b(?:because|since\s+no)\b", re.IGNORECASE)
-_PAST = re.compile(r":|\bor\s+(?:on|with|at|in|who|has|have)\b", re.IGNORECASE)
+_POSTPONED = re.compile(  # "bradycardia [that is] not corrected by a pacemaker, ... within 1 year"
+    r"(?<!have )(?<!has )(?<!had )(?<!is )(?<!are )(?<!was )(?<!were )(?<!must )(?<!subjects )(?<!patients )(?<!participants )\bnot\s+(?:\w+ly\s+)?"
+    r"(?:corrected|controlled|treated|resolved|relieved|managed|explained|related|caused|attributable|amenable|responding|responsive)\b[^,;]*[,;]",
+    re.IGNORECASE,
+)
+_PAST = re.compile(r":|\bincluding\b|\bor\s+(?:on|with|at|in|who|has|have)\b", re.IGNORECASE)
 _AS_WELL = re.compile(r"\W*(?:or|and|/)\W*(?:is\s+|are\s+)?", re.IGNORECASE)
 _FOR = re.compile(r"\bfor\W*\Z", re.IGNORECASE)
 _LEFT = ("free", "-free", "off", "refrain", "abstain", "avoid")  # which say for themselves how long
@@ -91,7 +96,7 @@ def _as_one(clause: str, negations: _Matches) -> _Matches:
 def _astray(before: str, clause: str, negations: _Matches, bound: Bound, sign: Sense) -> bool:
     """True where a limit may belong to other words than those a negation stands before."""
     if bound.manner == "window":
-        return bool(_ASIDE.search(before)) or (sign == 1 and bool(_STOPPED.search(clause)))
+        return bool(_ASIDE.search(before) or _POSTPONED.search(before)) or (sign == 1 and bool(_STOPPED.search(clause)))
     return not bound.timed and bool(negations) and bool(_PAST.search(clause, negations[-1].end()))
 
 
