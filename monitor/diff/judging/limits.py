@@ -104,7 +104,7 @@ def limit_sense(section: Sense, text: str, bound: Bound) -> Sense | None:
     sense = sense_at(section, text, bound.start, bound)
     healthy = _healthy(text, bound)
     denied = healthy is not None and not excepted and negated(text[start : bound.start])
-    return None if denied and healthy != sense else sense
+    return healthy if denied else sense
 
 
 def _healthy(text: str, bound: Bound) -> Sense | None:

@@ -14,6 +14,21 @@ _REFERS = re.compile(  # to criteria that are told elsewhere
     r"|\b(?:other|additional|further)\s+(?:protocol[- ])?(?:defined|specified)\b|\bprotocol[- ](?:defined|specified)\b",
     re.IGNORECASE,
 )
+_ASKS_NOTHING = re.compile(  # "None", "No upper age limit", "Both sexes", "Patients may have had surgery"
+    r"\A\W*(?:none|n/?a|not\s+applicable|see|refer\s+to)\b"
+    r"|\bno\s+(?:(?:specific|upper|lower|maximum|minimum|other|age|gender|sex|racial|further|particular)\s+)*"
+    r"(?:limits?|limitations?|restrictions?|preference|exclusion\s+criteria|inclusion\s+criteria|exclusions?)\b"
+    r"|\b(?:is|are)\s+not\s+(?:required|necessary|mandatory)\b|\b(?:either|both|any|all)\s+(?:sex(?:es)?|genders?|races?)\b"
+    r"|\A\W*(?:(?:adults?|patients?|subjects?|participants?),?\s+)?(?:(?:fe)?males?|men|women)\s+(?:and|or|&|/)\s+(?:(?:fe)?males?|men|women)\W*\Z"
+    r"|\A\W*(?:(?:the|all)\s+)?(?:patients?|subjects?|participants?|(?:wo)?men|(?:fe)?males?)\s+(?:(?:with|who|on)\s+[^,.;]{0,80}\s)?may\b",
+    re.IGNORECASE,
+)
+_ONE_WAY = re.compile(r"\A\W*or\b|\bor\W*\Z", re.IGNORECASE)
+_FOR_SOME = re.compile(
+    r"\A\W*(?:(?:for|in)\s+)?(?:cohorts?|arms?|groups?|parts?|phase|sub-?\s?study|controls?|healthy\s+(?:volunteers?|controls?))\b",
+    re.IGNORECASE,
+)
+_TELLS_WHO = re.compile(r"\beligible\b(?!\s+(?:for|to)\b)", re.IGNORECASE)  # "Eligible tumors include ..."
 _RULED_OUT = re.compile(  # how an exclusion list begins says nothing but that it excludes
     r"\b(?:(?:will|must|should|shall|are|is|be|to) )*"
     r"(?:excluded|exclusion|ineligible|disqualif\w+|not (?:be )?(?:eligible|enrolled|included))\b",
@@ -46,11 +61,15 @@ def item_growth(section: str, text: str, parent: str | None) -> int:
     """+1 if more people can enter with the item, -1 if fewer; 0 where neither it nor its parent settles that."""
     if section == "other":
         return -1 if _MUST.match(text) else 0
-    if _NOTE.match(text) or _REFERS.search(text):
+    if _NOTE.match(text) or _REFERS.search(text) or _ASKS_NOTHING.search(text):
         return 0
     if verdict(text) == 1 and not (parent and _EXCEPTED.search(parent)):
         return 1 if section == "exclusion" and not parent else 0
-    return _under(section, parent) if parent else -1
+    if section == "inclusion" and _ONE_WAY.search(text):
+        return 1
+    if parent:
+        return _under(section, parent)
+    return 0 if section == "inclusion" and (_FOR_SOME.match(text) or _TELLS_WHO.search(text)) else -1
 
 
 def _under(section: str, parent: str) -> int:
