@@ -7,6 +7,7 @@ import re
 from monitor.diff.bounds import Bound
 from monitor.diff.judging.intervals import growth
 from monitor.diff.judging.measures import names_measure
+from monitor.diff.judging.lists import cannot_do, is_one_of_list, names_more
 from monitor.diff.judging.phrases import (
     NEUTRAL,
     Phrase,
@@ -51,6 +52,12 @@ _WHICHEVER = re.compile(
     r"\bwhichever\s+(?:\w+\s+){0,2}?(?P<how>longer|greater|later|longest|shorter|earlier|less|first|sooner)\b",
     re.IGNORECASE,
 )
+_ADJECTIVE = re.compile(r"[a-z]{3}(?:ically|ally|ously|ively|antly|ently|ly|ic|al|ive|ous|ible|able|ary)\Z")
+_NOUNS = listed(
+    "medical potential possible probable additional general typical previous several clinical animal renal trial"
+    " interval approval arrival withdrawal signal protocol hospital clinic topic antibiotic diuretic only family early"
+    " assembly anomaly normal survival special highly professional local individual"
+)
 _WIDE = frozenset({"longer", "greater", "later", "longest"})
 _NEAR = 4  # words after "and" within which its limit stands
 
@@ -61,11 +68,13 @@ def effect(phrase: Phrase) -> int | None:
         return 0
     if is_exception(phrase):
         return exception_effect(phrase)
-    told = None if settles_nothing(phrase) else verdict_effect(phrase)
+    told = verdict_effect(phrase)
+    if told != 1 and settles_nothing(phrase):
+        return None
     if told != 0:
         return told
     grown = _grown(phrase)
-    sense = phrase.sense() if grown else None
+    sense = (phrase.section if grown and cannot_do(phrase) else phrase.sense()) if grown else None
     return grown * sense if grown and sense else (0 if grown == 0 else None)
 
 
@@ -73,8 +82,10 @@ def _grown(phrase: Phrase) -> int | None:
     """+1 if the text describes more people with the phrase, -1 if fewer."""
     words = phrase.own
     joins = {words[0].key, words[-1].key}
-    if "or" in joins:
+    if "or" in joins or is_one_of_list(phrase):
         return None if _measured_with(phrase) else _alternative(phrase)
+    if "and" in joins and names_more(phrase):
+        return 1
     if "and" in joins or _AND.match(phrase.said):
         return None if _measured_with(phrase) else _requirement(phrase)
     beside = _limit_beside(phrase)
@@ -125,6 +136,8 @@ def _told_beside(phrase: Phrase, first: Bound, second: Bound) -> int | None:
 
 
 def _alternative(phrase: Phrase) -> int | None:
+    if len(phrase.own) > 1 and cannot_do(phrase):
+        return 1
     slashes = any(word.slash for word in (phrase.own[0], phrase.own[-1]))
     if len(phrase.own) == 1 or (slashes and phrase.section == 1):
         return None
@@ -170,11 +183,25 @@ def _restriction(phrase: Phrase) -> int | None:
         following = phrase.words[phrase.last : phrase.last + 1]
         if following and not following[0].joint and not following[0].bound:
             return -1
+    if _is_adjective(phrase):
+        return -1
     if words[0].bound and (words[0].bound.timed or words[0].bound.scale):
         return -1
     if bound and not bound.exact and len(words) <= _NEAR:
         return -1
     return -1 if _relative(phrase) else None
+
+
+def _is_adjective(phrase: Phrase) -> bool:
+    """True for "hemodynamically significant" right before what it describes."""
+    following = phrase.words[phrase.last : phrase.last + 1]
+    described = bool(following) and not following[0].joint and not following[0].bound and following[0].key.isalpha()
+    between = phrase.text[phrase.own[-1].end : following[0].start] if following else ""
+    return described and not between.strip(" -") and all(_narrows(word.key) for word in phrase.own)
+
+
+def _narrows(key: str) -> bool:
+    return key in _NARROWER or key in {"non", "not"} or (key not in _NOUNS and bool(_ADJECTIVE.search(key)))
 
 
 def _relative(phrase: Phrase) -> bool:

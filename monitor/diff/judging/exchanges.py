@@ -8,6 +8,7 @@ from monitor.diff.judging.synonyms import listed
 from monitor.diff.judging.wording import Word, slip
 
 _NOW = listed("active current ongoing recent acute uncontrolled symptomatic")
+_PREPOSITIONS = listed("in on at for by as during into")
 _EVER = listed("any history prior ever or current")
 _WIDER = {  # each describes all that those after it do, and more
     "any": listed("severe active significant major systemic uncontrolled symptomatic serious current chronic"),
@@ -24,6 +25,8 @@ def exchange(old: Sequence[Word], new: Sequence[Word]) -> int | None:
     if {*before, *after} == {"and", "or"}:
         slash = old[0].slash or new[0].slash
         return 0 if slash else (1 if after == ["or"] else -1)
+    if {*before, *after} <= _PREPOSITIONS or {*before, *after} == {"history", "prior"}:
+        return 0
     if _wider(before, after):
         return 1
     return -1 if _wider(after, before) else None

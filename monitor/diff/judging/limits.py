@@ -216,7 +216,9 @@ def _sided(text: str, bound: Bound) -> Bound:
         return bound
     earlier = [b for b in find_bounds(text) if b.end <= bound.start][-1:]
     if earlier and earlier[0].timed and not earlier[0].exact and _OR_SO.fullmatch(text, earlier[0].end, bound.start):
-        return replace(bound, interval=_like(earlier[0].interval, bound.interval), manner=earlier[0].manner, exact=False)
+        return replace(
+            bound, interval=_like(earlier[0].interval, bound.interval), manner=earlier[0].manner, exact=False
+        )
     start, _ = sentence_of(text, bound.start)
     kept_up = _KEPT_UP.search(text, start, bound.start) and _AFTERWARDS.match(text, bound.end)
     lasts = (

@@ -95,9 +95,29 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("pain score", r"\bpain\b"),
 )  # fmt: skip
 _BAD_HIGH = frozenset(
-    ["ALT", "AST", "transaminases", "alkaline phosphatase", "bilirubin", "creatinine", "INR", "aPTT", "prothrombin time"]
+    [
+        "ALT",
+        "AST",
+        "transaminases",
+        "alkaline phosphatase",
+        "bilirubin",
+        "creatinine",
+        "INR",
+        "aPTT",
+        "prothrombin time",
+    ]
     + ["QTc", "systolic blood pressure", "diastolic blood pressure", "blood pressure", "viral load", "troponin", "CRP"]
-    + ["proteinuria", "temperature", "weight loss", "ECOG", "NYHA class", "CCS class", "ASA class", "Child-Pugh", "MELD"]
+    + [
+        "proteinuria",
+        "temperature",
+        "weight loss",
+        "ECOG",
+        "NYHA class",
+        "CCS class",
+        "ASA class",
+        "Child-Pugh",
+        "MELD",
+    ]
     + ["grade", "EDSS", "pain score", "glucose", "HbA1c", "LDH", "lipase", "amylase"]
 )
 _BAD_LOW = frozenset(

@@ -28,6 +28,9 @@ _SOFT = re.compile(  # words of judgement, procedure or explanation, which no te
     r"|irrespective|where|unknown|appendix|equivalents?|section|table|inclusion|exclusion|criteria)\b",
     re.IGNORECASE,
 )
+_PROCEDURE = re.compile(
+    r"\b(?:study|trial|protocol|screening|baseline|enrol\w*|entry|planned|may|(?:un)?likely)\b", re.IGNORECASE
+)
 _JUDGED = re.compile(r"\b(?:investigator|opinion|judg\w+|discretion|physician|sponsor|monitor)\b", re.IGNORECASE)
 _EXAMPLE = re.compile(
     r"\be\.\s?g\b|\bsuch\s+as\b|\bincluding\b(?!\s+(?:only|those))|\bincludes?\b|\bfor\s+(?:example|instance)\b"
@@ -35,12 +38,20 @@ _EXAMPLE = re.compile(
     r"|\bespecially\b|\bparticularly\b|\b(?:regardless|irrespective)\s+of\b",
     re.IGNORECASE,
 )
-_EXAMPLES_END = re.compile(r"\)|\bunless\b|\bexcept\b|\bwithin\b|\bthat\b|\bwho\b")
+_EXAMPLES_END = re.compile(r"\)|\bunless\b|\bas\s+well\s+as\b|\bexcept\b|\bwithin\b|\bthat\b|\bwho\b")
 _NOTE = re.compile(r"\W*(?:please\s+)?note\b", re.IGNORECASE)
 _ANEW = re.compile(r"\W*(?:(?:and|but)\s+(?:no|not|without|must|has|have|is|are)\b|(?:no|not)\b)", re.IGNORECASE)
 _LINKS = re.compile(  # words that say nothing beside a verdict
     r"\W|\b(?:and|also|who|or|if|the|they|have|ha[sd]|is|are|any|of|patients?|subjects?|participants?|individuals?)\b",
     re.IGNORECASE,
+)
+_OPPOSITES = tuple(
+    (re.compile(rf"\b(?:{ruled})\b", re.IGNORECASE), re.compile(rf"\b(?:{free})\b", re.IGNORECASE))
+    for ruled, free in (
+        ("interventional", "observational|non-?interventional|registr(?:y|ies)"),
+        ("systemic(?:ally)?|oral|intravenous", "topical|inhaled|intranasal|nasal|ophthalmic|local|intra-?articular"),
+        ("live|live-attenuated", "inactivated|killed|non-?live|dead"),
+    )
 )
 _MOST_WORDS = 40
 
@@ -106,7 +117,9 @@ def says_nothing(phrase: Phrase) -> bool:
 
 def settles_nothing(phrase: Phrase) -> bool:
     """True for words of judgement or explanation, and for more words than can be followed."""
-    told = _SOFT.search(phrase.said) or ":" in phrase.said or _NOTE.match(phrase.sentence)
+    one_more = phrase.section == -1 and "or" in {phrase.own[0].key, phrase.own[-1].key}
+    soft = _SOFT.search(_PROCEDURE.sub(" ", phrase.said) if one_more else phrase.said)
+    told = soft or ":" in phrase.said or _NOTE.match(phrase.sentence)
     return bool(told) or len(phrase.own) > _MOST_WORDS
 
 
@@ -131,7 +144,17 @@ def verdict_effect(phrase: Phrase) -> int | None:
     said = verdict(phrase.said)
     if said is None:
         return 0
+    if said == 1 and phrase.section == -1 and _frees_nobody(phrase):
+        return None
     return said if said == -1 or phrase.section == -1 else None
+
+
+def _frees_nobody(phrase: Phrase) -> bool:
+    """ "Observational studies are permitted" where interventional ones were kept out."""
+    rest = phrase.text[: phrase.start] + phrase.text[phrase.own[-1].end :]
+    return any(
+        bool(ruled.search(rest) and free.search(phrase.said)) and not free.search(rest) for ruled, free in _OPPOSITES
+    )
 
 
 def _is_own_verdict(phrase: Phrase) -> bool:

@@ -72,6 +72,12 @@ def exception_at(section: Sense, text: str, position: int) -> Sense | None:
     return _sense_of_exception(place, match) if match and not EXCEPTION.search(place.before) else None
 
 
+def in_exception(text: str, position: int) -> bool:
+    """True if an exception begins before a position in its sentence."""
+    start, _ = sentence_of(text, position)
+    return bool(EXCEPTION.search(text, start, position))
+
+
 def sentence_of(text: str, position: int) -> tuple[int, int]:
     """Where the sentence around a position starts and ends."""
     start = 0

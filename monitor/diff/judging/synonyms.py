@@ -61,7 +61,8 @@ before: preceding
 physician: doctor
 willing: agree agrees willingness
 able: capable ability
-unable: inability
+unable: inability cannot can't incapable
+unwilling: unwillingness
 vaccine: vaccination vaccinations vaccinated
 pregnant: pregnancy
 infect: infection infected infections
@@ -143,6 +144,16 @@ first dose: start of treatment | start of study treatment | initiation of study 
 history: medical history | known history | past history
 life expectancy: expected survival | anticipated life expectancy | estimated life expectancy
 standard care: standard of care | soc
+unable: not able | can not
+unwilling: not willing
+unsuitable: not suitable
+unfit: not fit
+ecog: eastern collaborative oncology group | zubrod | zubrod performance status
+ecog: world-health performance status | world-health ps | world-health performance score | ecog physical status
+ecog: ecog physical condition | ecog performance scale
+nsaid: non steroidal anti inflammatory drug | nonsteroidal anti inflammatory drug
+treatment period: dosing period
+recist 1: recist version 1 | recist criteria version 1 | recist v1 | recist criteria v1
 """
 
 

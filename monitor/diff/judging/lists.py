@@ -1,0 +1,66 @@
+"""Phrases that are members of a list: one more thing named, whose joint may be a comma alone."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.diff.judging.phrases import Phrase
+from monitor.diff.judging.senses import in_exception
+from monitor.diff.judging.signals import UNWILLING, negated
+from monitor.diff.judging.synonyms import listed
+
+_LEAST_COMMAS = 2  # of a list that has no joint
+_MOST_WORDS = 6  # of its members
+_ABOUT_IT = re.compile(  # how words go on that tell more of what was named
+    r"(?:requir|need|with|without|who|which|that|whose|despite|due|caused|secondary|associated|treated|confirmed|result"
+    r"|if|when|unless|except|provided|within|for|in|on|at|by|after|before|prior|during|under|from|of|as|defined|include|not|no"
+    r"|must|has|have|is|are|and|or|such|e\.g|i\.e|except|other|like|especially|particularly)(?:ing|ed|s)?\b|\w+(?:ing|ed)\b",
+    re.IGNORECASE,
+)
+_DEEDS = listed(
+    "understand sign comply follow give provide complete read attend undergo swallow tolerate adhere cooperate"
+    " participate consent perform communicate return speak write receive take use walk stand travel meet discontinue"
+)
+
+
+def is_one_of_list(phrase: Phrase) -> bool:
+    """True for one of several things parted by commas alone ("stroke, malignancy, thrombosis")."""
+    if len(phrase.own) > _MOST_WORDS or any(word.joint or word.bound for word in phrase.own):
+        return False
+    start, end = phrase.own[0].start, phrase.own[-1].end
+    before, after = phrase.text[:start].rstrip(), phrase.text[end:].lstrip()
+    if not (
+        before.endswith(",")
+        and (after[:1] in {"", ",", ")", ";", "."} or after.startswith("and"))
+        or (after[:1] == "," and before[-1:] in {"(", ":"})
+    ):
+        return False
+    sentence = phrase.sentence
+    if phrase.section == 1 and "(" not in before[before.rfind(")") + 1 :] and not negated(phrase.lead):
+        return False
+    return sentence.count(",") >= _LEAST_COMMAS and not _ABOUT_IT.match(phrase.text, start)
+
+
+def names_more(phrase: Phrase) -> bool:
+    """True for "and B" where that names one thing more: in an exception, and after a "without"."""
+    said = phrase.text[phrase.own[0].start : phrase.own[-1].end]
+    rest = phrase.own[1:] if phrase.own[0].joint else phrase.own[:-1]
+    if not rest or any(word.bound for word in rest) or len(rest) > _MOST_WORDS:
+        return False
+    if _ABOUT_IT.match(phrase.text, rest[0].start) or negated(said):
+        return False
+    if in_exception(phrase.text, rest[0].start):
+        return True
+    return phrase.section == 1 and phrase.last == len(phrase.words) and negated(phrase.lead) == 1
+
+
+def cannot_do(phrase: Phrase) -> bool:
+    """True for one deed more that those kept out are unable or unwilling to do: to fail in one of them is enough."""
+    if phrase.section == 1 or any(word.bound for word in phrase.own):
+        return False
+    denials = list(UNWILLING.finditer(phrase.lead))
+    if len(denials) != 1 or negated(phrase.lead) != 1 or in_exception(phrase.text, phrase.own[0].start):
+        return False
+    joins = {phrase.own[0].key, phrase.own[-1].key}
+    first = phrase.own[1] if phrase.own[0].joint and len(phrase.own) > 1 else phrase.own[0]
+    return "or" in joins and (first.key in _DEEDS or phrase.text[: first.start].rstrip().endswith(" to"))
