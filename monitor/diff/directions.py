@@ -13,8 +13,8 @@ from monitor.diff.judging.limits import limit_effect, limit_json, measures_when
 from monitor.diff.judging.measures import names_measure
 from monitor.diff.judging.parents import item_growth
 from monitor.diff.judging.phrases import Phrase
-from monitor.diff.judging.senses import sense_at
-from monitor.diff.judging.signals import Sense
+from monitor.diff.judging.senses import sense_at, sentence_of
+from monitor.diff.judging.signals import Sense, verdict
 from monitor.diff.judging.wording import Word, words_of
 from monitor.diff.sameness import folded, spelled
 from monitor.model.json import Json
@@ -101,6 +101,11 @@ def _is_joint(pair: _Pair, edit: Edit) -> bool:
 
 def _edit_effect(pair: _Pair, edit: Edit) -> int | None:
     gone, come = pair.words[0][slice(*edit.old)], pair.words[1][slice(*edit.new)]
+    if [_comma(text, words) for text, words in zip(pair.texts, (gone, come), strict=True)].count(True) and not (gone and come):
+        return 0
+    turned = _turned_verdict(pair, edit)
+    if turned is not None:
+        return turned
     if not gone or not come:
         return _one_sided(pair, edit, 0 if gone else 1)
     grown = exchange(gone, come)
@@ -108,6 +113,24 @@ def _edit_effect(pair: _Pair, edit: Edit) -> int | None:
         return _exchange_effect(pair, edit, grown)
     cut, put = _one_sided(pair, edit, 0), _one_sided(pair, edit, 1)
     return (cut or 0) + (put or 0) if 0 in (cut, put) and None not in (cut, put) else None
+
+
+def _turned_verdict(pair: _Pair, edit: Edit) -> int | None:
+    """+1 if a sentence that kept people out now lets them in, -1 the other way; None if its verdict is as it was."""
+    changed = {word.key for words, span in zip(pair.words, (edit.old, edit.new), strict=True) for word in words[slice(*span)]}
+    one_sided = edit.old[0] == edit.old[1] or edit.new[0] == edit.new[1]
+    if not all(pair.words) or (one_sided and not changed <= {"not", "no", "never", "longer"}):
+        return None
+    said = []
+    for text, words, place in zip(pair.texts, pair.words, (edit.old[0], edit.new[0]), strict=True):
+        start, end = sentence_of(text, words[min(place, len(words) - 1)].start)
+        said.append(verdict(text[start:end]))
+    return said[1] if None not in said and said[0] != said[1] else None
+
+
+def _comma(text: str, words: Sequence[Word]) -> bool:
+    """True for the comma of a list alone, which stood for the joint at its end."""
+    return len(words) == 1 and words[0].joint and text[words[0].start] == ","
 
 
 def _exchange_effect(pair: _Pair, edit: Edit, grown: int) -> int | None:

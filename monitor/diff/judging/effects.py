@@ -44,6 +44,10 @@ _AFTERWARDS = re.compile(
 _ONLY_IF = re.compile(r"\W*(?:provided|only\s+if|as\s+long\s+as|so\s+long\s+as|on\s+condition)\b", re.IGNORECASE)
 _IF = re.compile(rf"\W*(?:if|when)\b|{_ONLY_IF.pattern}", re.IGNORECASE)
 _AND = re.compile(r"\W*and\b(?!/)\W*", re.IGNORECASE)
+_STABLE = re.compile(r"\b(?:stable|stably|unchanged|constant|steady)\b", re.IGNORECASE)
+_ASKED = re.compile(
+    r"\b(?:adequate|normal|sufficient|acceptable|willing\w*|able|ability|agree\w*|compl(?:y|iance))\b", re.IGNORECASE
+)
 _NEGATED_WELL = re.compile(r"\W*(?:with(?:out)?|who|that|and)\b", re.IGNORECASE)
 _ONE_MORE_NO = re.compile(r"\s*[,;.]\s*(?:no|not)\b", re.IGNORECASE)
 _FOR_SOME = re.compile(r"\b(?:if|for|in|with|when|who|whose)\b", re.IGNORECASE)
@@ -56,7 +60,7 @@ _ADJECTIVE = re.compile(r"[a-z]{3}(?:ically|ally|ously|ively|antly|ently|ly|ic|a
 _NOUNS = listed(
     "medical potential possible probable additional general typical previous several clinical animal renal trial"
     " interval approval arrival withdrawal signal protocol hospital clinic topic antibiotic diuretic only family early"
-    " assembly anomaly normal survival special highly professional local individual"
+    " assembly anomaly normal survival special highly total professional local individual"
 )
 _WIDE = frozenset({"longer", "greater", "later", "longest"})
 _NEAR = 4  # words after "and" within which its limit stands
@@ -162,6 +166,8 @@ def _requirement(phrase: Phrase) -> int | None:
         return -1
     if any(word.bound for word in phrase.own[:_NEAR]):
         return -1
+    if phrase.section == 1 and _ASKED.search(phrase.lead) and not negated(phrase.lead) and "or" not in keys:
+        return -1
     last = phrase.last == len(phrase.words) and phrase.own[0].key == "and"
     return -1 if last and phrase.section == 1 and not negated(phrase.lead) else None
 
@@ -185,6 +191,8 @@ def _restriction(phrase: Phrase) -> int | None:
             return -1
     if _is_adjective(phrase):
         return -1
+    if words[0].bound and words[0].bound.manner == "lasting" and _STABLE.search(phrase.lead):
+        return None  # a dose that is stable without a time may have to be so for longer
     if words[0].bound and (words[0].bound.timed or words[0].bound.scale):
         return -1
     if bound and not bound.exact and len(words) <= _NEAR:

@@ -42,6 +42,7 @@ _TO_COME = re.compile(
     re.IGNORECASE,
 )
 _RULED_OUT_BY = frozenset(["upper normal"])  # kinds under whose limit everybody healthy is
+_BEFORE = re.compile(r"\s*(?:prior\s+to|before|preceding)\b", re.IGNORECASE)
 _OR_SO = re.compile(r"\s*,?\s*(?:or|and)\s+(?:about\s+|approximately\s+)?", re.IGNORECASE)
 _TAKEN = frozenset(  # kinds that are read off a person on a day, and not counted over a time
     [
@@ -63,12 +64,12 @@ _EVENT = re.compile(
 
 def limit_effect(section: Sense, before: str, after: str, old: Bound, new: Bound) -> int | None:
     """+1 if more people fit under the new limit, -1 if fewer, 0 if as many; None if unsure."""
-    first, second = _sided(before, old), _sided(after, new)
+    first, second = _sided(section, before, old), _sided(section, after, new)
     step = growth(first.interval, second.interval)
-    if not step or _misstated(section, before, first):
-        return None
     if is_commitment(before, first) and is_commitment(after, second):
         return _longer_commitment(first.interval, second.interval)
+    if not step or _misstated(section, before, first):
+        return None
     if old.exact != new.exact and not old.scale and not old.counted:
         return None
     senses = limit_sense(section, before, first), limit_sense(section, after, second)
@@ -210,10 +211,10 @@ def _tidy(value: float) -> float | int:
     return int(value) if float(value).is_integer() else value
 
 
-def _sided(text: str, bound: Bound) -> Bound:
+def _sided(section: Sense, text: str, bound: Bound) -> Bound:
     """ "a 4-week washout", "life expectancy of 3 months", "contraception until 90 days after": at least so long."""
     if not bound.exact or not bound.timed:
-        return bound
+        return _usual(section, bound)
     earlier = [b for b in find_bounds(text) if b.end <= bound.start][-1:]
     if earlier and earlier[0].timed and not earlier[0].exact and _OR_SO.fullmatch(text, earlier[0].end, bound.start):
         return replace(
@@ -226,7 +227,18 @@ def _sided(text: str, bound: Bound) -> Bound:
         or _LASTS_AFTER.match(text, bound.end)
         or _LASTS_BEFORE.search(text[max(0, bound.start - 60) : bound.start])
     )
-    return replace(bound, interval=Interval(bound.interval.low, None), exact=False) if lasts else bound
+    if lasts:
+        return replace(bound, interval=Interval(bound.interval.low, None), exact=False)
+    recent = section == -1 and _BEFORE.match(text, bound.end) and not _STEADY.search(text, start, bound.start)
+    return replace(bound, interval=Interval(None, bound.interval.high), manner="window", exact=False) if recent else bound
+
+
+def _usual(section: Sense, bound: Bound) -> Bound:
+    """ "Creatinine 2 x ULN" is a limit: at most so much where it lets in, more where it keeps out."""
+    if not bound.exact or bound.interval.kind != "upper normal":
+        return bound
+    low, high = bound.interval.low, bound.interval.high
+    return replace(bound, interval=Interval(None, high) if section == 1 else Interval(low, None), exact=False)
 
 
 def _like(first: Interval, second: Interval) -> Interval:

@@ -17,6 +17,9 @@ _ABOUT_IT = re.compile(  # how words go on that tell more of what was named
     r"|must|has|have|is|are|and|or|such|e\.g|i\.e|except|other|like|especially|particularly)(?:ing|ed|s)?\b|\w+(?:ing|ed)\b",
     re.IGNORECASE,
 )
+_UNRECOVERED = re.compile(
+    r"\b(?:no|not|without|lack\s+of)\s+(?:\w+\s+){0,2}?(?:recover\w*|resol\w+)\b", re.IGNORECASE
+)
 _DEEDS = listed(
     "understand sign comply follow give provide complete read attend undergo swallow tolerate adhere cooperate"
     " participate consent perform communicate return speak write receive take use walk stand travel meet discontinue"
@@ -58,6 +61,10 @@ def cannot_do(phrase: Phrase) -> bool:
     """True for one deed more that those kept out are unable or unwilling to do: to fail in one of them is enough."""
     if phrase.section == 1 or any(word.bound for word in phrase.own):
         return False
+    if "or" in {phrase.own[0].key, phrase.own[-1].key} and UNWILLING.search(phrase.said):
+        return negated(phrase.lead) == len(UNWILLING.findall(phrase.lead))
+    if "or" in {phrase.own[0].key, phrase.own[-1].key} and _UNRECOVERED.search(phrase.lead):
+        return negated(phrase.lead) == 1
     denials = list(UNWILLING.finditer(phrase.lead))
     if len(denials) != 1 or negated(phrase.lead) != 1 or in_exception(phrase.text, phrase.own[0].start):
         return False

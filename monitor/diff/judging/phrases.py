@@ -32,6 +32,7 @@ _PROCEDURE = re.compile(
     r"\b(?:study|trial|protocol|screening|baseline|enrol\w*|entry|planned|may|(?:un)?likely)\b", re.IGNORECASE
 )
 _JUDGED = re.compile(r"\b(?:investigator|opinion|judg\w+|discretion|physician|sponsor|monitor)\b", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"\botherwise\b|\b(?:study|trial|protocol|inclusion|exclusion|criteria|section|table)\b", re.IGNORECASE)
 _EXAMPLE = re.compile(
     r"\be\.\s?g\b|\bsuch\s+as\b|\bincluding\b(?!\s+(?:only|those))|\bincludes?\b|\bfor\s+(?:example|instance)\b"
     r"|\bexamples?\b|\bnot\s+limited\s+to\b|\beg\b|\bi\.?e\b|\bnamely\b|\blike\b|\bviz\b|\bconsisting\s+of\b"
@@ -118,7 +119,8 @@ def says_nothing(phrase: Phrase) -> bool:
 def settles_nothing(phrase: Phrase) -> bool:
     """True for words of judgement or explanation, and for more words than can be followed."""
     one_more = phrase.section == -1 and "or" in {phrase.own[0].key, phrase.own[-1].key}
-    soft = _SOFT.search(_PROCEDURE.sub(" ", phrase.said) if one_more else phrase.said)
+    dated = phrase.own[0].bound is not None and phrase.own[0].bound.timed
+    soft = _SOFT.search(_PROCEDURE.sub(" ", phrase.said) if one_more or dated else phrase.said)
     told = soft or ":" in phrase.said or _NOTE.match(phrase.sentence)
     return bool(told) or len(phrase.own) > _MOST_WORDS
 
@@ -131,7 +133,9 @@ def is_exception(phrase: Phrase) -> bool:
 def exception_effect(phrase: Phrase) -> int | None:
     """+1 if more people can enter with the exception, -1 if fewer; None if unsure."""
     said = phrase.said.lstrip(" ,;(")
-    if _JUDGED.search(said) or (_SOFT.search(said) and not said.lower().startswith("unless")):
+    if _JUDGED.search(said) or _ELSEWHERE.search(said):
+        return None
+    if phrase.section == 1 and _SOFT.search(said) and not said.lower().startswith("unless"):
         return None
     return exception_at(phrase.section, phrase.text, phrase.text.find(said, phrase.start))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from monitor.diff.bounds import Bound, find_bounds
+from monitor.diff.judging.measures import worsens
 from monitor.diff.judging.reach import turned
 from monitor.diff.judging.signals import DENIED, EXCEPTION, Sense, blank, verdict
 
@@ -36,6 +38,9 @@ _DEMANDED = re.compile(
     r"\b(?:must|required?|requirement|recover\w*|resol\w+|returned|agree|negative|willing|adequate|need)\b",
     re.IGNORECASE,
 )
+_ASKED = re.compile(
+    r"\b(?:received|provide|undergo|documented|confirmed|willing|able|should|completed|treated\s+with|on\s+a)\b", re.IGNORECASE
+)
 _RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|returned|toxicit\w+)\b", re.IGNORECASE)
 _COMMA = re.compile(r"[,(]\s*\Z")
 
@@ -47,6 +52,7 @@ class _Place:
     before: str
     sentence: str
     section: Sense
+    limited: Literal["measured", "otherwise"] | None = None  # what the last limit before the place is about
 
 
 def sense_at(section: Sense, text: str, position: int, bound: Bound | None = None) -> Sense | None:
@@ -91,11 +97,20 @@ def sentence_of(text: str, position: int) -> tuple[int, int]:
 def _place(section: Sense, text: str, position: int) -> _Place:
     start, end = sentence_of(text, position)
     sentence = text[start:end]
+    limited = _limited(sentence, position - start)
     for bound in find_bounds(sentence):
         if bound.manner != "lasting":
             sentence = sentence[: bound.start] + " " * (bound.end - bound.start) + sentence[bound.end :]
     before = _CLOSED.sub(blank, sentence[: position - start])
-    return _Place(before, before + _CLOSED.sub(blank, sentence[position - start :]), section)
+    return _Place(before, before + _CLOSED.sub(blank, sentence[position - start :]), section, limited)
+
+
+def _limited(sentence: str, position: int) -> Literal["measured", "otherwise"] | None:
+    """Whether the last limit before a position is one on a measure whose bad end is known."""
+    limits = [bound for bound in find_bounds(sentence) if bound.end <= position and not bound.timed]
+    if not limits:
+        return None
+    return "measured" if worsens(limits[-1].what(sentence)) else "otherwise"
 
 
 def _open_exceptions(before: str, bound: Bound | None) -> list[re.Match[str]] | None:
@@ -142,7 +157,9 @@ def _sense_of_exception(place: _Place, exception: re.Match[str]) -> Sense | None
     if turns is None or verdict(main) == 1:
         return None if turns is None else -1
     unless = exception[0].lower() == "unless"
-    if _DEMANDED.search(main):
+    if place.limited and (unless or place.limited == "measured"):
+        return 1
+    if _DEMANDED.search(main) or (unless and _ASKED.search(main)):
         return 1 if unless else None
     return None if unless else -1
 
