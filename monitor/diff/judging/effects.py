@@ -44,6 +44,7 @@ _AFTERWARDS = re.compile(
 _ONLY_IF = re.compile(r"\W*(?:provided|only\s+if|as\s+long\s+as|so\s+long\s+as|on\s+condition)\b", re.IGNORECASE)
 _IF = re.compile(rf"\W*(?:if|when)\b|{_ONLY_IF.pattern}", re.IGNORECASE)
 _AND = re.compile(r"\W*and\b(?!/)\W*", re.IGNORECASE)
+_CONDITIONAL = re.compile(r"\b(?:unless|except|if)\b", re.IGNORECASE)
 _STABLE = re.compile(r"\b(?:stable|stably|unchanged|constant|steady)\b", re.IGNORECASE)
 _ASKED = re.compile(
     r"\b(?:adequate|normal|sufficient|acceptable|willing\w*|able|ability|agree\w*|compl(?:y|iance))\b", re.IGNORECASE
@@ -72,9 +73,7 @@ def effect(phrase: Phrase) -> int | None:
         return 0
     if is_exception(phrase):
         return exception_effect(phrase)
-    told = verdict_effect(phrase)
-    if told != 1 and settles_nothing(phrase):
-        return None
+    told = None if settles_nothing(phrase) else verdict_effect(phrase)
     if told != 0:
         return told
     grown = _grown(phrase)
@@ -142,6 +141,8 @@ def _told_beside(phrase: Phrase, first: Bound, second: Bound) -> int | None:
 def _alternative(phrase: Phrase) -> int | None:
     if len(phrase.own) > 1 and cannot_do(phrase):
         return 1
+    if phrase.section == 1 and negated(phrase.lead) and _CONDITIONAL.search(phrase.sentence):
+        return None  # who knows whether what is denied is what is asked for
     slashes = any(word.slash for word in (phrase.own[0], phrase.own[-1]))
     if len(phrase.own) == 1 or (slashes and phrase.section == 1):
         return None

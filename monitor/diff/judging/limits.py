@@ -41,6 +41,7 @@ _TO_COME = re.compile(
     r"|end|complet\w+|administration|infusion|injection|last|final|stopping|drugs?|participation)\b",
     re.IGNORECASE,
 )
+_WILLING = re.compile(r"\b(?:willing\w*|agree\w*|commit\w*)\s+to\b", re.IGNORECASE)
 _RULED_OUT_BY = frozenset(["upper normal"])  # kinds under whose limit everybody healthy is
 _BEFORE = re.compile(r"\s*(?:prior\s+to|before|preceding)\b", re.IGNORECASE)
 _OR_SO = re.compile(r"\s*,?\s*(?:or|and)\s+(?:about\s+|approximately\s+)?", re.IGNORECASE)
@@ -81,9 +82,13 @@ def limit_effect(section: Sense, before: str, after: str, old: Bound, new: Bound
 
 def is_commitment(text: str, bound: Bound) -> bool:
     """True for how long after the treatment people must keep from having children or giving blood."""
-    if not bound.timed or not _TO_COME.match(text, bound.end):
+    if not bound.timed or bound.manner == "window":
         return False
     start, end = sentence_of(text, bound.start)
+    if bound.interval.low is None and _WILLING.search(text, start, bound.start) and verdict(text[start:end]) is None:
+        return True  # "willing to be followed for up to 15 years"
+    if not _TO_COME.match(text, bound.end):
+        return False
     return bool(_COMMITTED.search(text, start, end)) and verdict(text[start:end]) is None
 
 
@@ -229,7 +234,7 @@ def _sided(section: Sense, text: str, bound: Bound) -> Bound:
     )
     if lasts:
         return replace(bound, interval=Interval(bound.interval.low, None), exact=False)
-    recent = section == -1 and _BEFORE.match(text, bound.end) and not _STEADY.search(text, start, bound.start)
+    recent = section == -1 and _BEFORE.match(text, bound.end) and not _STEADY.search(text, start, bound.start) and not negated(text[start : bound.start]) and not EXCEPTION.search(text, start, bound.start)
     return replace(bound, interval=Interval(None, bound.interval.high), manner="window", exact=False) if recent else bound
 
 

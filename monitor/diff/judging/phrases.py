@@ -32,7 +32,6 @@ _PROCEDURE = re.compile(
     r"\b(?:study|trial|protocol|screening|baseline|enrol\w*|entry|planned|may|(?:un)?likely)\b", re.IGNORECASE
 )
 _JUDGED = re.compile(r"\b(?:investigator|opinion|judg\w+|discretion|physician|sponsor|monitor)\b", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"\botherwise\b|\b(?:study|trial|protocol|inclusion|exclusion|criteria|section|table)\b", re.IGNORECASE)
 _EXAMPLE = re.compile(
     r"\be\.\s?g\b|\bsuch\s+as\b|\bincluding\b(?!\s+(?:only|those))|\bincludes?\b|\bfor\s+(?:example|instance)\b"
     r"|\bexamples?\b|\bnot\s+limited\s+to\b|\beg\b|\bi\.?e\b|\bnamely\b|\blike\b|\bviz\b|\bconsisting\s+of\b"
@@ -133,9 +132,7 @@ def is_exception(phrase: Phrase) -> bool:
 def exception_effect(phrase: Phrase) -> int | None:
     """+1 if more people can enter with the exception, -1 if fewer; None if unsure."""
     said = phrase.said.lstrip(" ,;(")
-    if _JUDGED.search(said) or _ELSEWHERE.search(said):
-        return None
-    if phrase.section == 1 and _SOFT.search(said) and not said.lower().startswith("unless"):
+    if _JUDGED.search(said) or (_SOFT.search(said) and not said.lower().startswith("unless")):
         return None
     return exception_at(phrase.section, phrase.text, phrase.text.find(said, phrase.start))
 

@@ -41,7 +41,7 @@ _UNWILLING = (
 UNWILLING = re.compile(_UNWILLING, re.IGNORECASE)
 NEGATION = re.compile(
     rf"{_UNWILLING}|\b(?:no|not|without|never|none|neither|nor|absence|lack(?:s|ing)?|refrain\w*|abstain\w*|avoid\w*)\b"
-    r"|n't\b|\bfree\s+(?:of|from)\b|-free\b|\boff\b(?!-)|\bnegative\s+for\b|\brul(?:e|ed|ing)\s+out\b",
+    r"|n't\b|\bfree\s+(?:of|from)\b|-free\b|\boff\b(?!-)|\boutside\b|\bnegative\s+for\b|\brul(?:e|ed|ing)\s+out\b",
     re.IGNORECASE,
 )
 IDLE = re.compile(  # negations that deny nothing
