@@ -7,7 +7,7 @@ import re
 from monitor.diff.bounds import Bound
 from monitor.diff.judging.intervals import growth
 from monitor.diff.judging.measures import names_measure
-from monitor.diff.judging.lists import cannot_do, is_one_of_list, names_more
+from monitor.diff.judging.lists import cannot_do, is_one_of_list, is_sentence, names_more
 from monitor.diff.judging.phrases import (
     NEUTRAL,
     Phrase,
@@ -38,7 +38,7 @@ _AFTERWARDS = re.compile(
     r"(?:and\s+)?(?:(?:(?-i:who)|which|that|with)\s+)?(?:requir(?:e[sd]?|ing)|need(?:s|ing|ed)?|necessitating"
     r"|in\s+need\s+of|with(?!\s+or\s+without)|without|(?-i:who)|which|that|despite|due\s+to|caused\s+by|secondary\s+to"
     r"|associated\s+with|treated\s+with|confirmed\s+by|resulting\s+in|leading\s+to|affecting|involving|complicated\s+by"
-    r"|characteri[sz]ed\s+by|resistant\s+to|refractory\s+to|after|following|on|in|from|under|while|interfering\s+with)\b",
+    r"|characteri[sz]ed\s+by|resistant\s+to|refractory\s+to|after|following|on|in|from|under|while|interfering\s+with|for|during|of|by|against|involving|refractory|unresponsive\s+to)\b",
     re.IGNORECASE,
 )
 _ONLY_IF = re.compile(r"\W*(?:provided|only\s+if|as\s+long\s+as|so\s+long\s+as|on\s+condition)\b", re.IGNORECASE)
@@ -49,7 +49,12 @@ _STABLE = re.compile(r"\b(?:stable|stably|unchanged|constant|steady)\b", re.IGNO
 _ASKED = re.compile(
     r"\b(?:adequate|normal|sufficient|acceptable|willing\w*|able|ability|agree\w*|compl(?:y|iance))\b", re.IGNORECASE
 )
-_NEGATED_WELL = re.compile(r"\W*(?:with(?:out)?|who|that|and)\b", re.IGNORECASE)
+_NEGATED_WELL = re.compile(
+    r"\W*(?:with(?:out)?|who|that|and|(?:that\s+)?not\s+(?:(?:well|adequately|currently|previously|yet|fully)\s+)?"
+    r"(?:on|receiving|requiring|responding|responsive|amenable|\w+ed)\b)\b",
+    re.IGNORECASE,
+)
+_MUST = re.compile(r"\b(?:must|should|shall|(?:is|are)\s+required|ha(?:s|ve)\s+to|needs?\s+to)\b", re.IGNORECASE)
 _ONE_MORE_NO = re.compile(r"\s*[,;.]\s*(?:no|not)\b", re.IGNORECASE)
 _FOR_SOME = re.compile(r"\b(?:if|for|in|with|when|who|whose)\b", re.IGNORECASE)
 _NOT = re.compile(r"\bnot\b|n't\b", re.IGNORECASE)
@@ -63,6 +68,21 @@ _NOUNS = listed(
     " interval approval arrival withdrawal signal protocol hospital clinic topic antibiotic diuretic only family early"
     " assembly anomaly normal survival special highly total professional local individual"
 )
+_HEADS = listed(
+    "disorder illness infect carcinoma tumor malignancy metastasis surgery treatment chemotherapy radiotherapy syndrome"
+    " failure injury impairment dysfunction abuse inhibitor agent vaccine transplant symptom lesion fracture ulcer"
+    " leukemia lymphoma hemorrhage bleeding stenosis allergy asthma diabete hypertension trauma implant mutation trial"
+)
+_OPENS = listed(
+    "any history with for of active prior known current evidence undergo receive have other presence diagnosis suspected"
+    " from by in planned no without on participate include such severe concurrent"
+)
+_NO_MODIFIERS = _PEOPLE | NEUTRAL | _OPENS | listed(
+    "not possible potential family additional more medical related associated underlying same similar different new"
+    " further early late several multiple many some least study concomitant own else also may can will do due must"
+    " require needing unless suspect first second third last next previous history trial primary non"
+)
+_PERSONS = re.compile(r"\s+(?:patients?|subjects?|participants?|individuals?|persons?|volunteers?)\b", re.IGNORECASE)
 _WIDE = frozenset({"longer", "greater", "later", "longest"})
 _NEAR = 4  # words after "and" within which its limit stands
 
@@ -91,6 +111,8 @@ def _grown(phrase: Phrase) -> int | None:
         return 1
     if "and" in joins or _AND.match(phrase.said):
         return None if _measured_with(phrase) else _requirement(phrase)
+    if is_sentence(phrase):
+        return _sentence(phrase)
     beside = _limit_beside(phrase)
     if beside:
         return _told_beside(phrase, *beside)
@@ -99,13 +121,23 @@ def _grown(phrase: Phrase) -> int | None:
     return _conditional(phrase) if _IF.match(phrase.said) else _restriction(phrase)
 
 
+def _sentence(phrase: Phrase) -> int | None:
+    """A sentence more asks for more, or names one thing more that keeps people out."""
+    asks = bool(_MUST.search(phrase.said))
+    if phrase.section == 1:
+        return -1 if asks and not _IF.search(phrase.said) else None
+    return None if asks or negated(phrase.said) or _IF.search(phrase.said) else 1
+
+
 def _denial(phrase: Phrase) -> int | None:
     """ "With no ..." leaves fewer, and so does one "no ..." more of several that are asked for."""
     if negated(phrase.said) > 1:
         return None
     if _ONE_MORE_NO.match(phrase.said) and phrase.last == len(phrase.words):
         return -1 if phrase.section == 1 else None
-    return _restriction(phrase) if _NEGATED_WELL.match(phrase.said) else None
+    if not _NEGATED_WELL.match(phrase.said):
+        return None
+    return -1 if phrase.said.lstrip(" ,(").lower().startswith("not") and phrase.first else _restriction(phrase)
 
 
 def _measured_with(phrase: Phrase) -> bool:
@@ -203,10 +235,23 @@ def _restriction(phrase: Phrase) -> int | None:
 
 def _is_adjective(phrase: Phrase) -> bool:
     """True for "hemodynamically significant" right before what it describes."""
+    if _PERSONS.match(phrase.text, phrase.own[-1].end):
+        return all(_narrows(word.key) for word in phrase.own)
     following = phrase.words[phrase.last : phrase.last + 1]
     described = bool(following) and not following[0].joint and not following[0].bound and following[0].key.isalpha()
     between = phrase.text[phrase.own[-1].end : following[0].start] if following else ""
-    return described and not between.strip(" -") and all(_narrows(word.key) for word in phrase.own)
+    if not described or between.strip(" -"):
+        return False
+    if following[0].key in _HEADS and len(phrase.own) == 1 and _modifies(phrase):
+        return True
+    return all(_narrows(word.key) for word in phrase.own)
+
+
+def _modifies(phrase: Phrase) -> bool:
+    """True for a noun before another ("[brain] metastases"): one word that starts what is named."""
+    key, before = phrase.own[0].key, phrase.words[: phrase.first][-1:]
+    opens = not before or before[0].joint or before[0].key in _OPENS or _narrows(before[0].key)
+    return opens and key.isalpha() and len(key) > 2 and key not in _NO_MODIFIERS  # noqa: PLR2004 (a name, no letter)
 
 
 def _narrows(key: str) -> bool:

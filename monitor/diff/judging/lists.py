@@ -20,6 +20,8 @@ _ABOUT_IT = re.compile(  # how words go on that tell more of what was named
 _UNRECOVERED = re.compile(
     r"\b(?:no|not|without|lack\s+of)\s+(?:\w+\s+){0,2}?(?:recover\w*|resol\w+)\b", re.IGNORECASE
 )
+_OPENED = re.compile(r"[.;]\s+(?:(?:the|an?|patients?|subjects?|participants?|who|with|ha(?:s|ve))\s+)*\Z", re.IGNORECASE)
+_SIGHT = 60  # letters
 _DEEDS = listed(
     "understand sign comply follow give provide complete read attend undergo swallow tolerate adhere cooperate"
     " participate consent perform communicate return speak write receive take use walk stand travel meet discontinue"
@@ -42,6 +44,13 @@ def is_one_of_list(phrase: Phrase) -> bool:
     if phrase.section == 1 and "(" not in before[before.rfind(")") + 1 :] and not negated(phrase.lead):
         return False
     return sentence.count(",") >= _LEAST_COMMAS and not _ABOUT_IT.match(phrase.text, start)
+
+
+def is_sentence(phrase: Phrase) -> bool:
+    """True for a whole sentence, or what stands between two semicolons."""
+    before, after = phrase.text[: phrase.own[0].start], phrase.text[phrase.own[-1].end :]
+    opened = _OPENED.search(before[-_SIGHT:])
+    return bool(opened) and (not after.strip(" .;,)") or after.lstrip()[:1] in {".", ";"}) and phrase.first > 0
 
 
 def names_more(phrase: Phrase) -> bool:
