@@ -21,6 +21,7 @@ from monitor.model.json import Json
 
 Direction: TypeAlias = Literal["looser", "tighter", "reworded", "unclear"]
 
+_WIDE = {0xFEE0 + sign: sign for sign in range(0x21, 0x7F)} | {0xFE64: ord("<"), 0xFE65: ord(">")}  # "＞" as typed in Asia
 _LONGEST = 20_000  # letters; no criterion is longer, and a text that is would take long to be judged
 
 
@@ -51,7 +52,7 @@ def judge_item(section: str, text: str, parent: str | None, *, added: bool) -> D
 def judge_change(section: str, before: str, after: str, parent: str | None = None) -> Judgement:
     """One item before and after; `parent` is the text that the item stands under, if it stayed the same."""
     lead = f"{folded(parent)}: " if folded(parent) else ""
-    texts = lead + (folded(before) or ""), lead + (folded(after) or "")
+    texts = (lead + (folded(before) or "")).translate(_WIDE), (lead + (folded(after) or "")).translate(_WIDE)
     if spelled(texts[0]) == spelled(texts[1]):
         return Judgement("reworded")
     if max(map(len, texts)) > _LONGEST:

@@ -7,7 +7,7 @@ import re
 from monitor.diff.bounds import Bound
 from monitor.diff.judging.intervals import growth
 from monitor.diff.judging.measures import names_measure
-from monitor.diff.judging.lists import cannot_do, is_one_of_list, is_sentence, names_more
+from monitor.diff.judging.lists import cannot_do, is_one_of_list, is_sentence, names_more, one_more_language
 from monitor.diff.judging.phrases import (
     NEUTRAL,
     Phrase,
@@ -17,7 +17,7 @@ from monitor.diff.judging.phrases import (
     settles_nothing,
     verdict_effect,
 )
-from monitor.diff.judging.signals import negated, verdict
+from monitor.diff.judging.signals import UNWILLING, negated, verdict
 from monitor.diff.judging.synonyms import listed
 
 _NARROWER = listed(  # words that make fewer people fit what they stand before
@@ -55,6 +55,7 @@ _NEGATED_WELL = re.compile(
     re.IGNORECASE,
 )
 _MUST = re.compile(r"\b(?:must|should|shall|(?:is|are)\s+required|ha(?:s|ve)\s+to|needs?\s+to)\b", re.IGNORECASE)
+_NON = re.compile(r"\bnon-?\s?\w*\s*\Z", re.IGNORECASE)
 _ONE_MORE_NO = re.compile(r"\s*[,;.]\s*(?:no|not)\b", re.IGNORECASE)
 _FOR_SOME = re.compile(r"\b(?:if|for|in|with|when|who|whose)\b", re.IGNORECASE)
 _NOT = re.compile(r"\bnot\b|n't\b", re.IGNORECASE)
@@ -96,9 +97,19 @@ def effect(phrase: Phrase) -> int | None:
     told = None if settles_nothing(phrase) else verdict_effect(phrase)
     if told != 0:
         return told
+    if one_more_language(phrase):
+        return -phrase.section
+    if _harder(phrase):
+        return -1
     grown = _grown(phrase)
     sense = (phrase.section if grown and cannot_do(phrase) else phrase.sense()) if grown else None
     return grown * sense if grown and sense else (0 if grown == 0 else None)
+
+
+def _harder(phrase: Phrase) -> bool:
+    """True for "unwilling to use [effective] contraception" in an exclusion: fewer are willing to do that."""
+    denied = UNWILLING.search(phrase.lead) if phrase.section == -1 else None
+    return bool(denied) and negated(phrase.lead) == 1 and _is_adjective(phrase)
 
 
 def _grown(phrase: Phrase) -> int | None:
@@ -175,6 +186,8 @@ def _alternative(phrase: Phrase) -> int | None:
         return 1
     if phrase.section == 1 and negated(phrase.lead) and _CONDITIONAL.search(phrase.sentence):
         return None  # who knows whether what is denied is what is asked for
+    if _NON.search(phrase.lead):
+        return None
     slashes = any(word.slash for word in (phrase.own[0], phrase.own[-1]))
     if len(phrase.own) == 1 or (slashes and phrase.section == 1):
         return None

@@ -44,6 +44,7 @@ _TO_COME = re.compile(
 _WILLING = re.compile(r"\b(?:willing\w*|agree\w*|commit\w*)\s+to\b", re.IGNORECASE)
 _RULED_OUT_BY = frozenset(["upper normal"])  # kinds under whose limit everybody healthy is
 _BEFORE = re.compile(r"\s*(?:prior\s+to|before|preceding)\b", re.IGNORECASE)
+_RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|return\w*|improv\w+)\b", re.IGNORECASE)
 _OR_SO = re.compile(r"\s*,?\s*(?:or|and)\s+(?:about\s+|approximately\s+)?", re.IGNORECASE)
 _TAKEN = frozenset(  # kinds that are read off a person on a day, and not counted over a time
     [
@@ -219,7 +220,7 @@ def _tidy(value: float) -> float | int:
 def _sided(section: Sense, text: str, bound: Bound) -> Bound:
     """ "a 4-week washout", "life expectancy of 3 months", "contraception until 90 days after": at least so long."""
     if not bound.exact or not bound.timed:
-        return _usual(section, bound)
+        return _usual(section, text, bound)
     earlier = [b for b in find_bounds(text) if b.end <= bound.start][-1:]
     if earlier and earlier[0].timed and not earlier[0].exact and _OR_SO.fullmatch(text, earlier[0].end, bound.start):
         return replace(
@@ -238,11 +239,13 @@ def _sided(section: Sense, text: str, bound: Bound) -> Bound:
     return replace(bound, interval=Interval(None, bound.interval.high), manner="window", exact=False) if recent else bound
 
 
-def _usual(section: Sense, bound: Bound) -> Bound:
+def _usual(section: Sense, text: str, bound: Bound) -> Bound:
     """ "Creatinine 2 x ULN" is a limit: at most so much where it lets in, more where it keeps out."""
+    low, high = bound.interval.low, bound.interval.high
+    if bound.exact and bound.scale == "grade" and _RECOVERED.search(_clause(text, bound.start)):
+        return replace(bound, interval=Interval(None, high), exact=False)
     if not bound.exact or bound.interval.kind != "upper normal":
         return bound
-    low, high = bound.interval.low, bound.interval.high
     return replace(bound, interval=Interval(None, high) if section == 1 else Interval(low, None), exact=False)
 
 

@@ -21,6 +21,11 @@ _UNRECOVERED = re.compile(
     r"\b(?:no|not|without|lack\s+of)\s+(?:\w+\s+){0,2}?(?:recover\w*|resol\w+)\b", re.IGNORECASE
 )
 _OPENED = re.compile(r"[.;]\s+(?:(?:the|an?|patients?|subjects?|participants?|who|with|ha(?:s|ve))\s+)*\Z", re.IGNORECASE)
+_REFUSES = re.compile(r"\b(?:refus\w+|do(?:es)?\s+not\s+(?:agree|consent))\b", re.IGNORECASE)
+_LANGUAGES = listed(
+    "english spanish french german korean chinese mandarin cantonese japanese italian portuguese dutch danish swedish"
+    " norwegian finnish arabic hindi turkish russian polish hebrew persian thai vietnamese"
+)
 _SIGHT = 60  # letters
 _DEEDS = listed(
     "understand sign comply follow give provide complete read attend undergo swallow tolerate adhere cooperate"
@@ -66,12 +71,20 @@ def names_more(phrase: Phrase) -> bool:
     return phrase.section == 1 and phrase.last == len(phrase.words) and negated(phrase.lead) == 1
 
 
+def one_more_language(phrase: Phrase) -> bool:
+    """True for one language more of those that none of which is spoken keeps people out."""
+    named = any(word.key in _LANGUAGES for word in phrase.own)
+    return named and "or" in {phrase.own[0].key, phrase.own[-1].key} and negated(phrase.lead) == 1
+
+
 def cannot_do(phrase: Phrase) -> bool:
     """True for one deed more that those kept out are unable or unwilling to do: to fail in one of them is enough."""
     if phrase.section == 1 or any(word.bound for word in phrase.own):
         return False
     if "or" in {phrase.own[0].key, phrase.own[-1].key} and UNWILLING.search(phrase.said):
         return negated(phrase.lead) == len(UNWILLING.findall(phrase.lead))
+    if "or" in {phrase.own[0].key, phrase.own[-1].key} and _REFUSES.search(phrase.lead):
+        return negated(phrase.lead) == 1
     if "or" in {phrase.own[0].key, phrase.own[-1].key} and _UNRECOVERED.search(phrase.lead):
         return negated(phrase.lead) == 1
     denials = list(UNWILLING.finditer(phrase.lead))

@@ -48,6 +48,18 @@ _EXCEPTED = re.compile(
     r"|\bexceptions?(?:\s+(?:include|are|to\s+this\s+\w+)(?:\s+the\s+following)?)?\W*\Z",
     re.IGNORECASE,
 )
+_FREED = re.compile(
+    r"\bfollowing\b[^.:]{0,60}\b(?:exceptions?|permitted|allowed|acceptable|not\s+(?:be\s+)?(?:excluded|exclusionary))\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"\b(?:if|when|provided|must|as\s+long\s+as|on\s+condition)\b", re.IGNORECASE)
+_ASKS_ALL = re.compile(
+    r"\b(?:all|both|each)\s+(?:of\s+)?(?:the\s+)?|\b(?:adequate|normal|acceptable|sufficient)\b|\bas\s+(?:defined|follows)\b"
+    r"|\bfollowing\s+(?:[\w/-]+\s+){0,3}?(?:criteria|conditions|requirements|laboratory|values|parameters|limits|results|tests)\b"
+    r"|\b(?:requirements?|restrictions|criteria|function|values|parameters)\W*\Z|\band\s+(?:all\s+)?(?:of\s+)?the\s+following\W*\Z"
+    r"|\b(?:must|should|willing\s+to|agrees?\s+to|able\s+to)\b[^.:]{0,60}\bfollowing\W*\Z|\b(?:must|willing\s+to|agrees?\s+to)\s*(?:have|be|:)?\W*\Z",
+    re.IGNORECASE,
+)
 _LET_IN = re.compile(r"\b(?:allowed|permitted|acceptable|eligible)\b", re.IGNORECASE)
 _NONE_OF = re.compile(
     r"\b(?:no|none|without|never|not\s+ha(?:ve|d))\b(?:(?!\b(?:and|or|one)\b)[^,;:.]){0,80}"
@@ -78,8 +90,12 @@ def _under(section: str, parent: str) -> int:
     excepted = _EXCEPTED.search(parent)
     if excepted:
         return _one_more_exception(sense, parent[: excepted.start()])
+    if sense == -1 and _FREED.search(parent) and not _CONDITION.search(parent):
+        return 1
     if EXCEPTION.search(parent):
         return 0
+    if verdict(parent) == 1 or (sense == -1 and _LET_IN.search(parent) and not negated(parent)):
+        return _letting_in(parent)
     return _excluding(parent) if sense == -1 else _including(parent)
 
 
@@ -90,11 +106,18 @@ def _one_more_exception(sense: Sense, main: str) -> int:
     return 1 if sense == -1 or negated(main) == 1 else 0
 
 
+def _letting_in(parent: str) -> int:
+    """ "Are allowed:" lets in one more, "are eligible if all of these are met:" asks for one more."""
+    if not _CONDITION.search(parent):
+        return 1
+    if _ANY_OF.search(parent):
+        return 1
+    return -1 if _ASKS_ALL.search(parent) else 0
+
+
 def _excluding(parent: str) -> int:
     if negated(parent) or verdict(parent) == -1:
         return 0
-    if verdict(parent) == 1:
-        return 1
     return 0 if _ALL_OF.search(parent) and not _ANY_OF.search(parent) else -1
 
 
@@ -110,9 +133,9 @@ def _including(parent: str) -> int:
         return -1 if _NONE_OF.search(clause) and not _ALL_OF.search(clause) else 0
     if any_of:
         return 0 if _ALL_OF.search(clause) else 1
-    if said == 1 or _LET_IN.search(parent):
-        return 1 if _LET_IN.search(parent) and not re.search(r"\b(?:if|when|who|all)\b", parent, re.IGNORECASE) else 0
-    return -1 if _ALL_OF.search(parent) else 0
+    if _LET_IN.search(parent):
+        return 1 if not _CONDITION.search(parent) and not re.search(r"\b(?:who|all)\b", parent, re.IGNORECASE) else 0
+    return -1 if _ASKS_ALL.search(parent) else 0
 
 
 def _clause_start(parent: str, position: int) -> int:
