@@ -42,6 +42,12 @@ _ASKED = re.compile(
     r"\b(?:received|provide|undergo|documented|confirmed|willing|able|should|completed|treated\s+with|on\s+a)\b", re.IGNORECASE
 )
 _RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|returned|toxicit\w+)\b", re.IGNORECASE)
+_MISPLACED = re.compile(  # "No history of stroke" among the exclusions: who can say which of both is meant
+    r"\W*(?:(?:the|patients?|subjects?|participants?|who|have|has|had|with)\s+)*(?:no|without|never|none|absence\s+of|free\s+of)\b"
+    r"(?!\s+(?:recovery|access|measurable|evaluable|available|adequate|response|consent|document\w+|ability|knowledge"
+    r"|improvement|more|less|evidence\s+of\s+(?:disease|response)))",
+    re.IGNORECASE,
+)
 _COMMA = re.compile(r"[,(]\s*\Z")
 
 
@@ -61,6 +67,8 @@ def sense_at(section: Sense, text: str, position: int, bound: Bound | None = Non
     `section` is +1 where a criterion lets people in, -1 where it keeps them out. With `bound` the place is that limit.
     """
     place = _place(section, text, position)
+    if section == -1 and _MISPLACED.match(place.before):
+        return None
     exceptions = _open_exceptions(place.before, bound)
     if exceptions is None:
         return None
