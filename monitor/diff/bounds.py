@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from monitor.diff.judging.comparators import FIRST_WORDS, Comparator, Manner, comparator_at, trailer_at
 from monitor.diff.judging.intervals import End, Interval, stepped
-from monitor.diff.judging.measures import COUNT, counted_after, measure_at, scale_before, scale_named, time_at
+from monitor.diff.judging.measures import COUNT, counted_after, measure_at, range_named, scale_before, scale_named, time_at
 from monitor.diff.judging.quantities import (
     FIRST_NUMBERS,
     Quantity,
@@ -30,7 +30,6 @@ _BETWEEN = re.compile(r"(?:between|from|ranging\s+from)\s+(?:the\s+ages\s+of\s+|
 _JOINT = re.compile(r"\s*,?\s*(?:and|but|to|&|-)?\s*(?:also\s+)?(?:is\s+|are\s+|be\s+)?", re.IGNORECASE)
 _AGES = re.compile(r"\s*(?:years?\s+|yrs?\s+)?(?:of\s+age|old)(?![a-z])", re.IGNORECASE)
 _AROUND = re.compile(r"\s*(≤|<=|<)\s*[A-Za-z][\w ]{0,30}?\s*(≤|<=|<)\s*")
-_NAMED = re.compile(r"\b(?:age[ds]?|ages|BMI|index|score|between)\b[\s:(=,a-z]*\Z", re.IGNORECASE)
 _OLD = re.compile(r"\b(?:older|younger|of age|old)\b", re.IGNORECASE)
 _FIRST = FIRST_WORDS | FIRST_NUMBERS | {"between", "from", "ranging"}
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")  # "10⁹" is as often written "109"
@@ -222,7 +221,7 @@ def _range(text: str, low: Quantity, start: int, *, between: bool) -> Bound | No
         return _counted_pair(text, low, start)
     low = lent(low, high)
     counted = counted_after(text, high.end) if high.unit is None else None
-    named = high.unit or counted or between or _NAMED.search(text[max(0, start - 40) : start])
+    named = high.unit or counted or between or range_named(text[max(0, start - 40) : start])
     if low.size >= high.size or not named:
         return None
     return _bound(Interval(End(low), End(high)), start, _with_age(text, high, high.end), counted=counted)

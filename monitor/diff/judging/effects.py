@@ -17,7 +17,8 @@ from monitor.diff.judging.phrases import (
     settles_nothing,
     verdict_effect,
 )
-from monitor.diff.judging.signals import UNWILLING, negated, verdict
+from monitor.diff.judging.senses import in_exception
+from monitor.diff.judging.signals import UNWILLING, negated, starts_exception, verdict
 from monitor.diff.judging.synonyms import listed
 
 _NARROWER = listed(  # words that make fewer people fit what they stand before
@@ -102,8 +103,18 @@ def effect(phrase: Phrase) -> int | None:
     if _harder(phrase):
         return -1
     grown = _grown(phrase)
+    if grown == -1 and _asked_besides(phrase):
+        return -1
     sense = (phrase.section if grown and cannot_do(phrase) else phrase.sense()) if grown else None
     return grown * sense if grown and sense else (0 if grown == 0 else None)
+
+
+def _asked_besides(phrase: Phrase) -> bool:
+    """True for "and B" after all that is asked for, where nothing is denied or excepted."""
+    plain = phrase.section == 1 and phrase.own[0].key == "and" and verdict(phrase.sentence) is None
+    return plain and not negated(phrase.sentence) and not starts_exception(phrase.said) and not in_exception(
+        phrase.text, phrase.own[0].start
+    )
 
 
 def _harder(phrase: Phrase) -> bool:
@@ -189,7 +200,7 @@ def _alternative(phrase: Phrase) -> int | None:
     if _NON.search(phrase.lead):
         return None
     slashes = any(word.slash for word in (phrase.own[0], phrase.own[-1]))
-    if len(phrase.own) == 1 or (slashes and phrase.section == 1):
+    if (len(phrase.own) == 1 and phrase.own[0].joint) or (slashes and phrase.section == 1):
         return None
     limits = [word.bound for word in phrase.own if word.bound]
     whichever = _WHICHEVER.search(phrase.text, phrase.start)
@@ -229,13 +240,14 @@ def _restriction(phrase: Phrase) -> int | None:
     """An adjective, a time, a limit or a relative clause that only some of the people fit."""
     words = phrase.own
     bound = next((word.bound for word in words if word.bound), None)
-    if bound and "(" in phrase.said and (bound.exact or (bound.scale and len(words) < _NEAR)):
+    earlier = any(word.bound for word in phrase.words[: phrase.first])
+    if bound and "(" in phrase.said and earlier and (bound.exact or (bound.scale and len(words) < _NEAR)):
         return None  # "ECOG 0-2 (Karnofsky ≥ 60%)": the same on another scale; "(6 weeks for mitomycin)"
     if all(word.key in _NARROWER | NEUTRAL or word.joint for word in words):
         following = phrase.words[phrase.last : phrase.last + 1]
         if following and not following[0].joint and not following[0].bound:
             return -1
-    if _is_adjective(phrase):
+    if _is_adjective(phrase) or (words[0].key == "type" and len(words) == 2):  # noqa: PLR2004 ("type 2 [diabetes]")
         return -1
     if words[0].bound and words[0].bound.manner == "lasting" and _STABLE.search(phrase.lead):
         return None  # a dose that is stable without a time may have to be so for longer

@@ -171,6 +171,17 @@ def _one_of(names: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
 _NAMED, _TIMED, _NUMBERED = _one_of(_NAMES), _one_of(_TIMES), _one_of(_COUNTED)
 
 
+_RANGED = re.compile(
+    r"\b(?:(?i:age[ds]?|ages|BMI|index|score|between)\b[\s:(=,a-z]*"
+    r"|[A-Za-z]{0,8}[A-Z][A-Za-z0-9]{0,8}[A-Z][\w-]{0,12}(?:\s+(?:score|scale|of|is|from|range))*[\s:(=]*)\Z"
+)
+
+
+def range_named(before: str) -> bool:
+    """True where a range without a unit may follow: after "age", "score" and after the short name of a scale."""
+    return bool(_RANGED.search(before))
+
+
 def names_measure(text: str) -> bool:
     """True if the text names something that is measured."""
     return bool(_NAMED.search(text))
