@@ -9,7 +9,15 @@ from functools import lru_cache
 
 from monitor.diff.judging.comparators import FIRST_WORDS, Comparator, Manner, comparator_at, trailer_at
 from monitor.diff.judging.intervals import End, Interval, stepped
-from monitor.diff.judging.measures import COUNT, counted_after, measure_at, range_named, scale_before, scale_named, time_at
+from monitor.diff.judging.measures import (
+    COUNT,
+    counted_after,
+    measure_at,
+    range_named,
+    scale_before,
+    scale_named,
+    time_at,
+)
 from monitor.diff.judging.quantities import (
     FIRST_NUMBERS,
     Quantity,

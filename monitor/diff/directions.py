@@ -21,7 +21,10 @@ from monitor.model.json import Json
 
 Direction: TypeAlias = Literal["looser", "tighter", "reworded", "unclear"]
 
-_WIDE = {0xFEE0 + sign: sign for sign in range(0x21, 0x7F)} | {0xFE64: ord("<"), 0xFE65: ord(">")}  # "＞" as typed in Asia
+_WIDE = {0xFEE0 + sign: sign for sign in range(0x21, 0x7F)} | {
+    0xFE64: ord("<"),
+    0xFE65: ord(">"),
+}  # "＞" as typed in Asia
 _LONGEST = 20_000  # letters; no criterion is longer, and a text that is would take long to be judged
 
 
@@ -102,7 +105,9 @@ def _is_joint(pair: _Pair, edit: Edit) -> bool:
 
 def _edit_effect(pair: _Pair, edit: Edit) -> int | None:
     gone, come = pair.words[0][slice(*edit.old)], pair.words[1][slice(*edit.new)]
-    if [_comma(text, words) for text, words in zip(pair.texts, (gone, come), strict=True)].count(True) and not (gone and come):
+    if [_comma(text, words) for text, words in zip(pair.texts, (gone, come), strict=True)].count(True) and not (
+        gone and come
+    ):
         return 0
     turned = _turned_verdict(pair, edit)
     if turned is not None:
@@ -118,7 +123,9 @@ def _edit_effect(pair: _Pair, edit: Edit) -> int | None:
 
 def _turned_verdict(pair: _Pair, edit: Edit) -> int | None:
     """+1 if a sentence that kept people out now lets them in, -1 the other way; None if its verdict is as it was."""
-    changed = {word.key for words, span in zip(pair.words, (edit.old, edit.new), strict=True) for word in words[slice(*span)]}
+    changed = {
+        word.key for words, span in zip(pair.words, (edit.old, edit.new), strict=True) for word in words[slice(*span)]
+    }
     one_sided = edit.old[0] == edit.old[1] or edit.new[0] == edit.new[1]
     if not all(pair.words) or (one_sided and not changed <= {"not", "no", "never", "longer"}):
         return None

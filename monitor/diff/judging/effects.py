@@ -79,10 +79,15 @@ _OPENS = listed(
     "any history with for of active prior known current evidence undergo receive have other presence diagnosis suspected"
     " from by in planned no without on participate include such severe concurrent"
 )
-_NO_MODIFIERS = _PEOPLE | NEUTRAL | _OPENS | listed(
-    "not possible potential family additional more medical related associated underlying same similar different new"
-    " further early late several multiple many some least study concomitant own else also may can will do due must"
-    " require needing unless suspect first second third last next previous history trial primary non"
+_NO_MODIFIERS = (
+    _PEOPLE
+    | NEUTRAL
+    | _OPENS
+    | listed(
+        "not possible potential family additional more medical related associated underlying same similar different new"
+        " further early late several multiple many some least study concomitant own else also may can will do due must"
+        " require needing unless suspect first second third last next previous history trial primary non"
+    )
 )
 _PERSONS = re.compile(r"\s+(?:patients?|subjects?|participants?|individuals?|persons?|volunteers?)\b", re.IGNORECASE)
 _WIDE = frozenset({"longer", "greater", "later", "longest"})
@@ -112,8 +117,11 @@ def effect(phrase: Phrase) -> int | None:
 def _asked_besides(phrase: Phrase) -> bool:
     """True for "and B" after all that is asked for, where nothing is denied or excepted."""
     plain = phrase.section == 1 and phrase.own[0].key == "and" and verdict(phrase.sentence) is None
-    return plain and not negated(phrase.sentence) and not starts_exception(phrase.said) and not in_exception(
-        phrase.text, phrase.own[0].start
+    return (
+        plain
+        and not negated(phrase.sentence)
+        and not starts_exception(phrase.said)
+        and not in_exception(phrase.text, phrase.own[0].start)
     )
 
 

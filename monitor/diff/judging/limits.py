@@ -235,8 +235,16 @@ def _sided(section: Sense, text: str, bound: Bound) -> Bound:
     )
     if lasts:
         return replace(bound, interval=Interval(bound.interval.low, None), exact=False)
-    recent = section == -1 and _BEFORE.match(text, bound.end) and not _STEADY.search(text, start, bound.start) and not negated(text[start : bound.start]) and not EXCEPTION.search(text, start, bound.start)
-    return replace(bound, interval=Interval(None, bound.interval.high), manner="window", exact=False) if recent else bound
+    recent = (
+        section == -1
+        and _BEFORE.match(text, bound.end)
+        and not _STEADY.search(text, start, bound.start)
+        and not negated(text[start : bound.start])
+        and not EXCEPTION.search(text, start, bound.start)
+    )
+    return (
+        replace(bound, interval=Interval(None, bound.interval.high), manner="window", exact=False) if recent else bound
+    )
 
 
 def _usual(section: Sense, text: str, bound: Bound) -> Bound:

@@ -17,10 +17,10 @@ _ABOUT_IT = re.compile(  # how words go on that tell more of what was named
     r"|must|has|have|is|are|and|or|such|e\.g|i\.e|except|other|like|especially|particularly)(?:ing|ed|s)?\b|\w+(?:ing|ed)\b",
     re.IGNORECASE,
 )
-_UNRECOVERED = re.compile(
-    r"\b(?:no|not|without|lack\s+of)\s+(?:\w+\s+){0,2}?(?:recover\w*|resol\w+)\b", re.IGNORECASE
+_UNRECOVERED = re.compile(r"\b(?:no|not|without|lack\s+of)\s+(?:\w+\s+){0,2}?(?:recover\w*|resol\w+)\b", re.IGNORECASE)
+_OPENED = re.compile(
+    r"[.;]\s+(?:(?:the|an?|patients?|subjects?|participants?|who|with|ha(?:s|ve))\s+)*\Z", re.IGNORECASE
 )
-_OPENED = re.compile(r"[.;]\s+(?:(?:the|an?|patients?|subjects?|participants?|who|with|ha(?:s|ve))\s+)*\Z", re.IGNORECASE)
 _REFUSES = re.compile(r"\b(?:refus\w+|do(?:es)?\s+not\s+(?:agree|consent))\b", re.IGNORECASE)
 _LANGUAGES = listed(
     "english spanish french german korean chinese mandarin cantonese japanese italian portuguese dutch danish swedish"

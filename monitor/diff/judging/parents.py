@@ -41,7 +41,7 @@ _ANY_OF = re.compile(
     r"|mutations|indications)\b",
     re.IGNORECASE,
 )
-_ALL_OF = re.compile(r"\b(?:all|both|each) (?:of )?(?:the )?|adequate|as defined|as follows", re.IGNORECASE)
+_ALL_OF = re.compile(r"\b(?:all|both|each)\s+(?:of\b|(?:the\s+)?following\b)|\W*adequate\b", re.IGNORECASE)
 _EXCEPTED = re.compile(
     rf"(?:{EXCEPTION.pattern})(?:\s+(?:for|of|that|the|if|following|below|these|any|one|are|is|as|follows?|cases))*\W*\Z"
     r"|\bwith\s+(?:the\s+)?(?:following\s+)?exceptions?(?:\s+of)?(?:\s+the\s+following)?\W*\Z"
@@ -57,10 +57,17 @@ _ASKS_ALL = re.compile(
     r"\b(?:all|both|each)\s+(?:of\s+)?(?:the\s+)?|\b(?:adequate|normal|acceptable|sufficient)\b|\bas\s+(?:defined|follows)\b"
     r"|\bfollowing\s+(?:[\w/-]+\s+){0,3}?(?:criteria|conditions|requirements|laboratory|values|parameters|limits|results|tests)\b"
     r"|\b(?:requirements?|restrictions|criteria|function|values|parameters)\W*\Z|\band\s+(?:all\s+)?(?:of\s+)?the\s+following\W*\Z"
-    r"|\b(?:must|should|willing\s+to|agrees?\s+to|able\s+to)\b[^.:]{0,60}\bfollowing\W*\Z|\b(?:must|willing\s+to|agrees?\s+to)\s*(?:have|be|:)?\W*\Z",
+    r"|\b(?:must|should|willing\s+to|agrees?\s+to|able\s+to)\b[^.:]{0,60}\bfollowing\b|\b(?:must|willing\s+to|agrees?\s+to)\s*(?:have|be|:)?\W*\Z"
+    r"|\b(?:and|who)\s+(?:have|has|are|is)\W*\Z|\blaborator(?:y|ies)\b|\b(?:studies|ranges?|formula)\W*\Z",
     re.IGNORECASE,
 )
-_LET_IN = re.compile(r"\b(?:allowed|permitted|acceptable|eligible)\b", re.IGNORECASE)
+_MOVES_ON = re.compile(  # from the exception to something else
+    r"[.;]\s+\w|\bsuch\s+as\b|,\s*includ\w+|,\s*(?:or|and|any|with|within|who|that|which)\b", re.IGNORECASE
+)
+_LET_IN = re.compile(
+    r"\b(?:allowed|permitted|acceptable(?!\s+[a-z])|eligible)\b|\b(?:types|subtypes|diagnoses|histologies)\s+(?:include|are)\b",
+    re.IGNORECASE,
+)
 _NONE_OF = re.compile(
     r"\b(?:no|none|without|never|not\s+ha(?:ve|d))\b(?:(?!\b(?:and|or|one)\b)[^,;:.]){0,80}"
     r"\b(?:any\s+of|(?:the\s+)?following)\b",
@@ -92,7 +99,10 @@ def _under(section: str, parent: str) -> int:
         return _one_more_exception(sense, parent[: excepted.start()])
     if sense == -1 and _FREED.search(parent) and not _CONDITION.search(parent):
         return 1
-    if EXCEPTION.search(parent):
+    last = list(EXCEPTION.finditer(parent))[-1:]
+    if sense == -1 and last and not _MOVES_ON.search(parent, last[0].end()):
+        return _one_more_way_out(parent[: last[0].start()], parent[last[0].end() :])
+    if last or _ASKS_NOTHING.search(parent):
         return 0
     if verdict(parent) == 1 or (sense == -1 and _LET_IN.search(parent) and not negated(parent)):
         return _letting_in(parent)
@@ -101,9 +111,16 @@ def _under(section: str, parent: str) -> int:
 
 def _one_more_exception(sense: Sense, main: str) -> int:
     """An exception frees from what is ruled out; what it does to what is asked for nobody can say."""
-    if EXCEPTION.search(main) or verdict(main) is not None:
+    if verdict(main) is not None or (sense == 1 and EXCEPTION.search(main)):
         return 0
     return 1 if sense == -1 or negated(main) == 1 else 0
+
+
+def _one_more_way_out(main: str, exception: str) -> int:
+    """ "..., unless one of the following applies:"; of what must hold all at once one more lets out fewer."""
+    if verdict(main) is not None:
+        return 0
+    return -1 if _ALL_OF.search(exception) else 1
 
 
 def _letting_in(parent: str) -> int:
@@ -116,9 +133,11 @@ def _letting_in(parent: str) -> int:
 
 
 def _excluding(parent: str) -> int:
-    if negated(parent) or verdict(parent) == -1:
+    any_of = _ANY_OF.search(parent)
+    clause = parent[_clause_start(parent, any_of.start()) :] if any_of else parent
+    if negated(clause) or verdict(parent) == -1:
         return 0
-    return 0 if _ALL_OF.search(parent) and not _ANY_OF.search(parent) else -1
+    return 0 if not any_of and _ALL_OF.search(parent) else -1
 
 
 def _including(parent: str) -> int:

@@ -22,7 +22,8 @@ _NUMBER = re.compile(
 )
 _REPEATED = re.compile(rf"\s?\(\s?(?:\d+|{_SPELLED})\s?\)", re.IGNORECASE)  # "two (2)"
 _POWER = re.compile(
-    r"(?:\s*(?:(?:[x×*·]|times)\s*10|10(?=\s*\^))\s*(?:\^|\*\*|e)?|e\+?(?=\d))\s*\(?(?P<power>\d{1,2})\)?(?!\d)", re.IGNORECASE
+    r"(?:\s*(?:(?:[x×*·]|times)\s*10|10(?=\s*\^))\s*(?:\^|\*\*|e)?|e\+?(?=\d))\s*\(?(?P<power>\d{1,2})\)?(?!\d)",
+    re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"\s?(?P<letter>K|k|million|thousand)(?=\s*(?:/|per\b|cells|platelets))")
 _RESTATED = re.compile(r"\s*[(\[]\s*(?:i\.?e\.?,?\s*|or\s+|=\s*)?")

@@ -39,7 +39,8 @@ _DEMANDED = re.compile(
     re.IGNORECASE,
 )
 _ASKED = re.compile(
-    r"\b(?:received|provide|undergo|documented|confirmed|willing|able|should|completed|treated\s+with|on\s+a)\b", re.IGNORECASE
+    r"\b(?:received|provide|undergo|documented|confirmed|willing|able|should|completed|treated\s+with|on\s+a)\b",
+    re.IGNORECASE,
 )
 _RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|returned|toxicit\w+)\b", re.IGNORECASE)
 _MISPLACED = re.compile(  # "No history of stroke" among the exclusions: who can say which of both is meant
