@@ -45,6 +45,7 @@ _WILLING = re.compile(r"\b(?:willing\w*|agree\w*|commit\w*)\s+to\b", re.IGNORECA
 _RULED_OUT_BY = frozenset(["upper normal"])  # kinds under whose limit everybody healthy is
 _BEFORE = re.compile(r"\s*(?:prior\s+to|before|preceding)\b", re.IGNORECASE)
 _RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|return\w*|improv\w+)\b", re.IGNORECASE)
+_MUST = re.compile(r"\b(?:must|should|shall)\b", re.IGNORECASE)
 _OR_SO = re.compile(r"\s*,?\s*(?:or|and)\s+(?:about\s+|approximately\s+)?", re.IGNORECASE)
 _TAKEN = frozenset(  # kinds that are read off a person on a day, and not counted over a time
     [
@@ -111,7 +112,17 @@ def limit_sense(section: Sense, text: str, bound: Bound) -> Sense | None:
     sense = sense_at(section, text, bound.start, bound)
     healthy = _healthy(text, bound)
     denied = healthy is not None and not excepted and negated(text[start : bound.start])
-    return healthy if denied else sense
+    if denied:
+        return healthy
+    return _plainly(section, text, bound) if sense is None and not bound.timed else sense
+
+
+def _plainly(section: Sense, text: str, bound: Bound) -> Sense | None:
+    """The section's own sense where no denial surely reaches a limit, and nothing is excepted, let in or demanded."""
+    start, end = sentence_of(text, bound.start)
+    before = text[start : bound.start]
+    turns = EXCEPTION.search(before) or verdict(text[start:end]) is not None
+    return None if turns or (section == -1 and _MUST.search(before)) else section
 
 
 def _healthy(text: str, bound: Bound) -> Sense | None:

@@ -90,6 +90,4 @@ def cannot_do(phrase: Phrase) -> bool:
     denials = list(UNWILLING.finditer(phrase.lead))
     if len(denials) != 1 or negated(phrase.lead) != 1 or in_exception(phrase.text, phrase.own[0].start):
         return False
-    joins = {phrase.own[0].key, phrase.own[-1].key}
-    first = phrase.own[1] if phrase.own[0].joint and len(phrase.own) > 1 else phrase.own[0]
-    return "or" in joins and (first.key in _DEEDS or phrase.text[: first.start].rstrip().endswith(" to"))
+    return "or" in {phrase.own[0].key, phrase.own[-1].key}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.diff.judging.senses import exception_at, sense_at, sentence_of
-from monitor.diff.judging.signals import Sense, starts_exception, verdict, without_verdict
+from monitor.diff.judging.signals import Sense, negated, starts_exception, verdict, without_verdict
 from monitor.diff.judging.synonyms import listed
 from monitor.diff.judging.wording import Word
 
@@ -117,9 +117,10 @@ def says_nothing(phrase: Phrase) -> bool:
 
 def settles_nothing(phrase: Phrase) -> bool:
     """True for words of judgement or explanation, and for more words than can be followed."""
-    one_more = phrase.section == -1 and "or" in {phrase.own[0].key, phrase.own[-1].key}
+    one_more = not negated(phrase.lead) and "or" in {phrase.own[0].key, phrase.own[-1].key}
     dated = phrase.own[0].bound is not None and phrase.own[0].bound.timed
-    soft = _SOFT.search(_PROCEDURE.sub(" ", phrase.said) if one_more or dated else phrase.said)
+    said = _PROCEDURE.sub(" ", phrase.said) if one_more or dated else phrase.said
+    soft = _SOFT.search(_JUDGED.sub(" ", said) if one_more else said)
     told = soft or ":" in phrase.said or _NOTE.match(phrase.sentence)
     return bool(told) or len(phrase.own) > _MOST_WORDS
 
