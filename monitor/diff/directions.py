@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from monitor.diff.judging.changes import Changes, Edit, changes_between, same_parts
 from monitor.diff.judging.effects import effect
-from monitor.diff.judging.exchanges import exchange
+from monitor.diff.judging.exchanges import exchange, whichever
 from monitor.diff.judging.limits import limit_effect, limit_json, measures_when
 from monitor.diff.judging.measures import names_measure
 from monitor.diff.judging.parents import item_growth
@@ -114,6 +114,8 @@ def _edit_effect(pair: _Pair, edit: Edit) -> int | None:
         return turned
     if not gone or not come:
         return _one_sided(pair, edit, 0 if gone else 1)
+    if whichever(gone) and whichever(come):
+        return _whichever_effect(pair, edit)
     grown = exchange(gone, come)
     if grown is not None:
         return _exchange_effect(pair, edit, grown)
@@ -139,6 +141,17 @@ def _turned_verdict(pair: _Pair, edit: Edit) -> int | None:
 def _comma(text: str, words: Sequence[Word]) -> bool:
     """True for the comma of a list alone, which stood for the joint at its end."""
     return len(words) == 1 and words[0].joint and text[words[0].start] == ","
+
+
+def _whichever_effect(pair: _Pair, edit: Edit) -> int | None:
+    """ "Whichever is longer" put in the place of "whichever is shorter" moves the limit that stands before it."""
+    step = (whichever(pair.words[1][slice(*edit.new)]) - whichever(pair.words[0][slice(*edit.old)])) // 2
+    limits = [word.bound for word in pair.words[0][: edit.old[0]] if word.bound and word.bound.timed and not word.bound.exact]
+    if not step or not limits:
+        return None
+    sense = sense_at(pair.section, pair.texts[0], limits[-1].start, limits[-1])
+    lasting = limits[-1].interval.high is None
+    return None if sense is None else step * sense * (-1 if lasting else 1)
 
 
 def _exchange_effect(pair: _Pair, edit: Edit, grown: int) -> int | None:

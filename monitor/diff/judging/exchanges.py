@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from monitor.diff.judging.synonyms import listed
 from monitor.diff.judging.wording import Word, slip
 
+_LONGER, _SHORTER = listed("longer longest greater later"), listed("shorter shortest less earlier sooner first")
 _NOW = listed("active current ongoing recent acute uncontrolled symptomatic")
 _PREPOSITIONS = listed("in on at for by as during into")
 _EVER = listed("any history prior ever or current")
@@ -30,6 +31,12 @@ def exchange(old: Sequence[Word], new: Sequence[Word]) -> int | None:
     if _wider(before, after):
         return 1
     return -1 if _wider(after, before) else None
+
+
+def whichever(words: Sequence[Word]) -> int:
+    """+1 for "longer" alone, as after "whichever is", -1 for "shorter"; 0 for other words."""
+    keys = {word.key for word in words}
+    return 0 if len(keys) != 1 else (1 if keys <= _LONGER else (-1 if keys <= _SHORTER else 0))
 
 
 def _slips(before: Sequence[str], after: Sequence[str]) -> bool:
