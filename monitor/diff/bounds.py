@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from monitor.diff.judging.comparators import FIRST_WORDS, Comparator, Manner, comparator_at, trailer_at
 from monitor.diff.judging.intervals import End, Interval, stepped
+from monitor.diff.judging.marks import AGES, AND, AROUND, BETWEEN, JOINT, LABEL, OLD, OR, TO
 from monitor.diff.judging.measures import (
     COUNT,
     counted_after,
@@ -31,17 +32,8 @@ from monitor.diff.judging.quantities import (
 from monitor.diff.judging.steps import SCALE_WORD, Steps, may_be_step, step_at, steps_at
 
 _START = re.compile(r"[^\s\w]|[A-Za-z]+|\d[\w.,]*|\w+")
-_TO = re.compile(r"\s*(?:-|–|~|to|through|until)\s*(?=[\d.]|[a-z])", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:-|to|and|through)\s*", re.IGNORECASE)
-_OR = re.compile(r"\s*(?:or|and|-|to|/)\s*", re.IGNORECASE)
-_BETWEEN = re.compile(r"(?:between|from|ranging\s+from)\s+(?:the\s+ages\s+of\s+|ages?\s+)?", re.IGNORECASE)
-_JOINT = re.compile(r"\s*,?\s*(?:and|but|to|&|-)?\s*(?:also\s+)?(?:is\s+|are\s+|be\s+)?", re.IGNORECASE)
-_AGES = re.compile(r"\s*(?:years?\s+|yrs?\s+)?(?:of\s+age|old)(?![a-z])", re.IGNORECASE)
-_AROUND = re.compile(r"\s*(≤|<=|<)\s*[A-Za-z][\w ]{0,30}?\s*(≤|<=|<)\s*")
-_OLD = re.compile(r"\b(?:older|younger|of age|old)\b", re.IGNORECASE)
 _FIRST = FIRST_WORDS | FIRST_NUMBERS | {"between", "from", "ranging"}
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")  # "10⁹" is as often written "109"
-_LABEL = re.compile(r"\b(?:cycle|visit|day|week|month|part|cohort|phase|type|arm|version|group)\s\Z", re.IGNORECASE)
 _FEW = 21  # "3 prior lines" counts, "RECIST 1.1 criteria" and "the 2017 criteria" do not
 _ADULT = 16  # years, from which "16+" is an age
 _YEAR = 365  # days
@@ -76,7 +68,7 @@ class Bound:
         if self.timed:
             ends = [end.quantity.unit for end in (self.interval.low, self.interval.high) if end]
             return time_at(text, self.start, self.end, years=any(unit and unit.factor > _YEAR for unit in ends))
-        if _OLD.search(text, self.start, self.end):
+        if OLD.search(text, self.start, self.end):
             return "age"
         return self.counted or self.scale or measure_at(text, self.start, self.end)
 
@@ -121,9 +113,7 @@ def _paired(text: str, position: int, first: Bound | None) -> Bound | None:
         return None
     quantity = quantity_at(text, position + 1)
     alone = first.interval.kind is None and not first.scale  # "BP > 140/90"
-    if not quantity or not (
-        quantity.kind == "pressure" or (quantity.kind is None and alone and quantity.value > _LEAST)
-    ):
+    if not quantity or (quantity.kind or (alone and quantity.value > _LEAST)) not in {"pressure", True}:
         return None
     low, high = (End(quantity, end.strict) if end else None for end in (first.interval.low, first.interval.high))
     return _bound(Interval(low, high), position, quantity.end)
@@ -156,7 +146,7 @@ def _unnumbered(text: str, comparator: Comparator) -> Quantity | None:
 
 def _ranged_after(text: str, low: Quantity, comparator: Comparator, start: int) -> Bound | None:
     """ "for 2 to 4 weeks", "within 14-28 days": a range under a comparator."""
-    to = _TO.match(text, low.end) if comparator.manner != "plain" else None
+    to = TO.match(text, low.end) if comparator.manner != "plain" else None
     high = quantity_at(text, to.end()) if to else None
     if not high or high.kind != "time":
         return None
@@ -180,13 +170,13 @@ def _half(end: End, comparator: Comparator) -> Interval:
 
 def _with_age(text: str, quantity: Quantity, end: int) -> int:
     """The end of "18 years" taken to the end of "18 years of age"."""
-    ages = _AGES.match(text, end) if quantity.kind == "time" else None
+    ages = AGES.match(text, end) if quantity.kind == "time" else None
     return ages.end() if ages else end
 
 
 def _bare(text: str, position: int) -> Bound | None:
     """A number without a comparator before it: a range, "18 years or older", steps of a scale, "a 4-week washout"."""
-    between = _BETWEEN.match(text, position)
+    between = BETWEEN.match(text, position)
     start = between.end() if between else position
     steps = _steps(text, start)
     if steps:
@@ -223,7 +213,7 @@ def _stepping(step: Steps, comparator: Comparator, scale: str | None, start: int
 
 def _range(text: str, low: Quantity, start: int, *, between: bool) -> Bound | None:
     """ "18 to 75 years", "between 18 and 75", "18-30 kg/m2", "1 to 3 prior lines"."""
-    to = (_AND if between else _TO).match(text, _with_age(text, low, low.end))
+    to = (AND if between else TO).match(text, _with_age(text, low, low.end))
     high = quantity_at(text, to.end()) if to else None
     if not high or (low.kind and high.kind != low.kind):
         return _counted_pair(text, low, start)
@@ -237,7 +227,7 @@ def _range(text: str, low: Quantity, start: int, *, between: bool) -> Bound | No
 
 def _counted_pair(text: str, low: Quantity, start: int) -> Bound | None:
     """ "one or two prior lines"."""
-    joint = _OR.match(text, low.end) if low.unit is None else None
+    joint = OR.match(text, low.end) if low.unit is None else None
     high = quantity_at(text, joint.end()) if joint else None
     counted = counted_after(text, high.end) if high and high.unit is None else None
     if not high or not counted or high.size != low.size + 1:
@@ -256,7 +246,7 @@ def _lone(text: str, first: Quantity) -> Bound | None:
         return _bound(_half(End(first, trailer.strict), trailer), first.start, end, counted=counted)
     few = first.unit is None and first.value in range(_FEW)
     counted = counted_after(text, first.end) if few else None
-    if (first.unit is None and not counted) or _LABEL.search(text[max(0, first.start - 10) : first.start]):
+    if (first.unit is None and not counted) or LABEL.search(text[max(0, first.start - 10) : first.start]):
         return None
     end = _with_age(text, first, first.end)
     return _bound(Interval(End(first), End(first)), first.start, end, counted=counted, exact=True)
@@ -265,7 +255,7 @@ def _lone(text: str, first: Quantity) -> Bound | None:
 def _sandwich(text: str, position: int) -> Bound | None:
     """ "18 ≤ age ≤ 75 years"."""
     low = quantity_at(text, position) if text[position].isdigit() else None
-    signs = _AROUND.match(text, low.end) if low else None
+    signs = AROUND.match(text, low.end) if low else None
     high = quantity_at(text, signs.end()) if signs else None
     if not low or not signs or not high:
         return None
@@ -277,7 +267,7 @@ def _joined(text: str, first: Bound, second: Bound) -> Bound | None:
     """ "≥ 18 and ≤ 75 years": two sides of one range."""
     if first.exact or second.exact or (first.manner, second.manner) != ("plain", "plain"):
         return None
-    if not _JOINT.fullmatch(text, first.end, second.start):
+    if not JOINT.fullmatch(text, first.end, second.start):
         return None
     lows = [bound.written.low for bound in (first, second) if bound.written.low]
     highs = [bound.written.high for bound in (first, second) if bound.written.high]

@@ -34,12 +34,18 @@ def _pair_change(was: Row, now: Row, *, moved: bool, shifted: Direction | None) 
     if was.key == now.key:
         yield _found(Kind.MOVED, was, now, Judgement("unclear"))
     else:
-        judged = Judgement(shifted) if shifted else judge_change(now.section, bare(was.text), bare(now.text))
+        judged = Judgement(shifted) if shifted else _judged(was, now)
         if now.heading or moved:
             judged = Judgement(
                 judged.direction if judged.direction == "reworded" and not moved else "unclear", judged.bounds
             )
         yield _found(Kind.MOVED if moved else Kind.CHANGED, was, now, judged)
+
+
+def _judged(was: Row, now: Row) -> Judgement:
+    """A changed item under the sentence that it stands under, if that stayed the same."""
+    above = now.parent if was.parent == now.parent else None
+    return judge_change(now.section, bare(was.text), bare(now.text), above)
 
 
 def _item(gone: Row | None, come: Row | None, *, known: bool, shifted: Direction | None) -> Found:

@@ -25,7 +25,7 @@ _WIDE = {0xFEE0 + sign: sign for sign in range(0x21, 0x7F)} | {
     0xFE64: ord("<"),
     0xFE65: ord(">"),
 }  # "＞" as typed in Asia
-_LONGEST = 20_000  # letters; no criterion is longer, and a text that is would take long to be judged
+_LONGEST = 10_000  # letters; no criterion is longer, and a text that is would take long to be judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class _Pair:
 
 def judge_item(section: str, text: str, parent: str | None, *, added: bool) -> Direction:
     """An item that came or went. An inclusion item more is tighter, an exclusion item less is looser."""
+    if max(len(text), len(parent or "")) > _LONGEST:
+        return "unclear"
     growth = item_growth(section, text, parent)
     return named(growth if added else -growth)
 
@@ -146,7 +148,9 @@ def _comma(text: str, words: Sequence[Word]) -> bool:
 def _whichever_effect(pair: _Pair, edit: Edit) -> int | None:
     """ "Whichever is longer" put in the place of "whichever is shorter" moves the limit that stands before it."""
     step = (whichever(pair.words[1][slice(*edit.new)]) - whichever(pair.words[0][slice(*edit.old)])) // 2
-    limits = [word.bound for word in pair.words[0][: edit.old[0]] if word.bound and word.bound.timed and not word.bound.exact]
+    limits = [
+        word.bound for word in pair.words[0][: edit.old[0]] if word.bound and word.bound.timed and not word.bound.exact
+    ]
     if not step or not limits:
         return None
     sense = sense_at(pair.section, pair.texts[0], limits[-1].start, limits[-1])

@@ -54,8 +54,9 @@ _ROWS: tuple[tuple[str, Side, bool, Manner], ...] = (  # the longer words first
 FIRST_WORDS = frozenset(  # with which the patterns above can start
     re.findall(
         r"\w+",
-        "greater more higher older longer larger above less lesser lower fewer younger shorter smaller below equal equals at a"
-        " an minimum maximum no not cannot never up for within in during over exceed exceeds exceeding exceeded beyond"
+        "greater more higher older longer larger above less lesser lower fewer younger shorter smaller below equal"
+        " equals at a an minimum maximum no not cannot never up for within in during over exceed exceeds exceeding"
+        " exceeded beyond"
         " under â",
     )
 )

@@ -6,8 +6,9 @@ import re
 
 from monitor.diff.bounds import Bound
 from monitor.diff.judging.intervals import growth
-from monitor.diff.judging.measures import names_measure
 from monitor.diff.judging.lists import cannot_do, is_one_of_list, is_sentence, names_more, one_more_language
+from monitor.diff.judging.measures import names_measure
+from monitor.diff.judging.modifiers import NARROWER, PEOPLE, is_adjective
 from monitor.diff.judging.phrases import (
     NEUTRAL,
     Phrase,
@@ -21,17 +22,6 @@ from monitor.diff.judging.senses import in_exception
 from monitor.diff.judging.signals import UNWILLING, negated, starts_exception, verdict
 from monitor.diff.judging.synonyms import listed
 
-_NARROWER = listed(  # words that make fewer people fit what they stand before
-    "active acute chronic severe serious significant major uncontrolled symptomatic untreated unstable current ongoing"
-    " recent progressive invasive metastatic advanced locally recurrent relapsed relapse refractory systemic confirmed"
-    " documented histologically cytologically pathologically measurable persistent poorly controlled decompensated"
-    " moderate malignant unresectable resectable congenital bacterial viral intravenous oral inhaled high live"
-    " unexplained bilateral uncorrected inadequately life threatening primary secondary moderately severely"
-    " radiographically biopsy proven established definite stable treated newly interventional mild end resistant"
-    " parenteral therapeutic daily chronically regular regularly long term hospitalized inherited permanent isolated"
-    " postmenopausal"
-)
-_PEOPLE = listed("male female child adult adolescent infant women woman girl boy wocbp elderly")
 _DEMAND = listed(
     "must have has is are with without no not who meet require willing able documented adequate agree negative"
 )
@@ -64,32 +54,6 @@ _WHICHEVER = re.compile(
     r"\bwhichever\s+(?:\w+\s+){0,2}?(?P<how>longer|greater|later|longest|shorter|earlier|less|first|sooner)\b",
     re.IGNORECASE,
 )
-_ADJECTIVE = re.compile(r"[a-z]{3}(?:ically|ally|ously|ively|antly|ently|ly|ic|al|ive|ous|ible|able|ary)\Z")
-_NOUNS = listed(
-    "medical potential possible probable additional general typical previous several clinical animal renal trial"
-    " interval approval arrival withdrawal signal protocol hospital clinic topic antibiotic diuretic only family early"
-    " assembly anomaly normal survival special highly total professional local individual"
-)
-_HEADS = listed(
-    "disorder illness infect carcinoma tumor malignancy metastasis surgery treatment chemotherapy radiotherapy syndrome"
-    " failure injury impairment dysfunction abuse inhibitor agent vaccine transplant symptom lesion fracture ulcer"
-    " leukemia lymphoma hemorrhage bleeding stenosis allergy asthma diabete hypertension trauma implant mutation trial"
-)
-_OPENS = listed(
-    "any history with for of active prior known current evidence undergo receive have other presence diagnosis suspected"
-    " from by in planned no without on participate include such severe concurrent"
-)
-_NO_MODIFIERS = (
-    _PEOPLE
-    | NEUTRAL
-    | _OPENS
-    | listed(
-        "not possible potential family additional more medical related associated underlying same similar different new"
-        " further early late several multiple many some least study concomitant own else also may can will do due must"
-        " require needing unless suspect first second third last next previous history trial primary non"
-    )
-)
-_PERSONS = re.compile(r"\s+(?:patients?|subjects?|participants?|individuals?|persons?|volunteers?)\b", re.IGNORECASE)
 _WIDE = frozenset({"longer", "greater", "later", "longest"})
 _NEAR = 4  # words after "and" within which its limit stands
 
@@ -105,9 +69,10 @@ def effect(phrase: Phrase) -> int | None:
         return told
     if one_more_language(phrase):
         return -phrase.section
-    if _harder(phrase):
-        return -1
-    grown = _grown(phrase)
+    return -1 if _harder(phrase) else _effect_of_growth(phrase, _grown(phrase))
+
+
+def _effect_of_growth(phrase: Phrase, grown: int | None) -> int | None:
     if grown == -1 and _asked_besides(phrase):
         return -1
     sense = (phrase.section if grown and cannot_do(phrase) else phrase.sense()) if grown else None
@@ -128,7 +93,7 @@ def _asked_besides(phrase: Phrase) -> bool:
 def _harder(phrase: Phrase) -> bool:
     """True for "unwilling to use [effective] contraception" in an exclusion: fewer are willing to do that."""
     denied = UNWILLING.search(phrase.lead) if phrase.section == -1 else None
-    return bool(denied) and negated(phrase.lead) == 1 and _is_adjective(phrase)
+    return bool(denied) and negated(phrase.lead) == 1 and is_adjective(phrase)
 
 
 def _grown(phrase: Phrase) -> int | None:
@@ -141,8 +106,10 @@ def _grown(phrase: Phrase) -> int | None:
         return 1
     if "and" in joins or _AND.match(phrase.said):
         return None if _measured_with(phrase) else _requirement(phrase)
-    if is_sentence(phrase):
-        return _sentence(phrase)
+    return _sentence(phrase) if is_sentence(phrase) else _unjoined(phrase)
+
+
+def _unjoined(phrase: Phrase) -> int | None:
     beside = _limit_beside(phrase)
     if beside:
         return _told_beside(phrase, *beside)
@@ -222,10 +189,10 @@ def _alternative(phrase: Phrase) -> int | None:
 def _requirement(phrase: Phrase) -> int | None:
     """An "and" asks for more of the same people, or names more people."""
     keys = {word.key for word in phrase.own} - {"and"}
-    if keys & _PEOPLE:
+    if keys & PEOPLE:
         beside = {word.key for word in (*phrase.words[: phrase.first][-1:], *phrase.words[phrase.last :][:1])}
-        others = phrase.section == -1 and len(phrase.own) > 1 and phrase.own[1].key in _PEOPLE
-        return 1 if others or (len(keys) == 1 and beside & _PEOPLE) else None
+        others = phrase.section == -1 and len(phrase.own) > 1 and phrase.own[1].key in PEOPLE
+        return 1 if others or (len(keys) == 1 and beside & PEOPLE) else None
     asked = _AND.sub("", phrase.said, count=1)
     if asked.partition(" ")[0].lower() in _DEMAND or _AFTERWARDS.match(asked):
         return -1
@@ -251,44 +218,21 @@ def _restriction(phrase: Phrase) -> int | None:
     earlier = any(word.bound for word in phrase.words[: phrase.first])
     if bound and "(" in phrase.said and earlier and (bound.exact or (bound.scale and len(words) < _NEAR)):
         return None  # "ECOG 0-2 (Karnofsky ≥ 60%)": the same on another scale; "(6 weeks for mitomycin)"
-    if all(word.key in _NARROWER | NEUTRAL or word.joint for word in words):
-        following = phrase.words[phrase.last : phrase.last + 1]
-        if following and not following[0].joint and not following[0].bound:
-            return -1
-    if _is_adjective(phrase) or (words[0].key == "type" and len(words) == 2):  # noqa: PLR2004 ("type 2 [diabetes]")
+    if _describes(phrase):
         return -1
     if words[0].bound and words[0].bound.manner == "lasting" and _STABLE.search(phrase.lead):
         return None  # a dose that is stable without a time may have to be so for longer
-    if words[0].bound and (words[0].bound.timed or words[0].bound.scale):
-        return -1
-    if bound and not bound.exact and len(words) <= _NEAR:
-        return -1
-    return -1 if _relative(phrase) else None
+    leads = words[0].bound and (words[0].bound.timed or words[0].bound.scale)
+    near = bound and not bound.exact and len(words) <= _NEAR
+    return -1 if leads or near or _relative(phrase) else None
 
 
-def _is_adjective(phrase: Phrase) -> bool:
-    """True for "hemodynamically significant" right before what it describes."""
-    if _PERSONS.match(phrase.text, phrase.own[-1].end):
-        return all(_narrows(word.key) for word in phrase.own)
-    following = phrase.words[phrase.last : phrase.last + 1]
-    described = bool(following) and not following[0].joint and not following[0].bound and following[0].key.isalpha()
-    between = phrase.text[phrase.own[-1].end : following[0].start] if following else ""
-    if not described or between.strip(" -"):
-        return False
-    if following[0].key in _HEADS and len(phrase.own) == 1 and _modifies(phrase):
-        return True
-    return all(_narrows(word.key) for word in phrase.own)
-
-
-def _modifies(phrase: Phrase) -> bool:
-    """True for a noun before another ("[brain] metastases"): one word that starts what is named."""
-    key, before = phrase.own[0].key, phrase.words[: phrase.first][-1:]
-    opens = not before or before[0].joint or before[0].key in _OPENS or _narrows(before[0].key)
-    return opens and key.isalpha() and len(key) > 2 and key not in _NO_MODIFIERS  # noqa: PLR2004 (a name, no letter)
-
-
-def _narrows(key: str) -> bool:
-    return key in _NARROWER or key in {"non", "not"} or (key not in _NOUNS and bool(_ADJECTIVE.search(key)))
+def _describes(phrase: Phrase) -> bool:
+    """True for adjectives before what they describe, and for "type 2"."""
+    words, following = phrase.own, phrase.words[phrase.last : phrase.last + 1]
+    named = bool(following) and not following[0].joint and not following[0].bound
+    narrower = named and all(word.key in NARROWER | NEUTRAL or word.joint for word in words)
+    return narrower or is_adjective(phrase) or (words[0].key == "type" and len(words) == 2)  # noqa: PLR2004 (a kind)
 
 
 def _relative(phrase: Phrase) -> bool:

@@ -37,8 +37,8 @@ _COMMITTED = re.compile(
     re.IGNORECASE,
 )
 _TO_COME = re.compile(
-    r"\s*(?:after|following|post|from|beyond)[\s-]+(?:[\w/-]+\s+){0,5}?(?:doses?|dosing|treatment|therapy|discontinu\w+|stud(?:y|ies)|trial"
-    r"|end|complet\w+|administration|infusion|injection|last|final|stopping|drugs?|participation)\b",
+    r"\s*(?:after|following|post|from|beyond)[\s-]+(?:[\w/-]+\s+){0,5}?(?:doses?|dosing|treatment|therapy"
+    r"|discontinu\w+|stud(?:y|ies)|trial|end|complet\w+|administration|infusion|injection|last|final|stopping|drugs?|participation)\b",
     re.IGNORECASE,
 )
 _WILLING = re.compile(r"\b(?:willing\w*|agree\w*|commit\w*)\s+to\b", re.IGNORECASE)
@@ -126,7 +126,7 @@ def _plainly(section: Sense, text: str, bound: Bound) -> Sense | None:
 
 
 def _healthy(text: str, bound: Bound) -> Sense | None:
-    """+1 if the good values of a known measure lie within the limit, -1 if the bad ones do; None if that is not known."""
+    """+1 if the good values of a known measure lie within the limit, -1 if the bad ones do; None if unknown."""
     if bound.timed or bound.exact or (bound.interval.low and bound.interval.high):
         return None
     bad = worsens(bound.what(text))

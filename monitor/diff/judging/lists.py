@@ -40,8 +40,7 @@ def is_one_of_list(phrase: Phrase) -> bool:
     start, end = phrase.own[0].start, phrase.own[-1].end
     before, after = phrase.text[:start].rstrip(), phrase.text[end:].lstrip()
     if not (
-        before.endswith(",")
-        and (after[:1] in {"", ",", ")", ";", "."} or after.startswith("and"))
+        (before.endswith(",") and (after[:1] in {"", ",", ")", ";", "."} or after.startswith("and")))
         or (after[:1] == "," and before[-1:] in {"(", ":"})
     ):
         return False

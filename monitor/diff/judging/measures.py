@@ -105,9 +105,13 @@ _BAD_HIGH = frozenset(
         "INR",
         "aPTT",
         "prothrombin time",
-    ]
-    + ["QTc", "systolic blood pressure", "diastolic blood pressure", "blood pressure", "viral load", "troponin", "CRP"]
-    + [
+        "QTc",
+        "blood pressure",
+        "systolic blood pressure",
+        "diastolic blood pressure",
+        "viral load",
+        "troponin",
+        "CRP",
         "proteinuria",
         "temperature",
         "weight loss",
@@ -117,12 +121,36 @@ _BAD_HIGH = frozenset(
         "ASA class",
         "Child-Pugh",
         "MELD",
+        "grade",
+        "EDSS",
+        "pain score",
+        "glucose",
+        "HbA1c",
+        "LDH",
+        "lipase",
+        "amylase",
     ]
-    + ["grade", "EDSS", "pain score", "glucose", "HbA1c", "LDH", "lipase", "amylase"]
 )
 _BAD_LOW = frozenset(
-    ["creatinine clearance", "eGFR", "platelets", "ANC", "WBC", "lymphocytes", "CD4", "hemoglobin", "albumin", "LVEF"]
-    + ["oxygen saturation", "FEV1", "FVC", "DLCO", "MMSE", "Karnofsky", "Lansky"]
+    [
+        "creatinine clearance",
+        "eGFR",
+        "platelets",
+        "ANC",
+        "WBC",
+        "lymphocytes",
+        "CD4",
+        "hemoglobin",
+        "albumin",
+        "LVEF",
+        "oxygen saturation",
+        "FEV1",
+        "FVC",
+        "DLCO",
+        "MMSE",
+        "Karnofsky",
+        "Lansky",
+    ]
 )
 _TREATMENT = (
     r"wash-?out|therap\w+|treat\w+|chemo\w*|radi(?:ation|o)\w*|surg\w+|drugs?\b|agents?\b|medications?|vaccin\w*"

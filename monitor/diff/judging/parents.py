@@ -41,7 +41,7 @@ _ANY_OF = re.compile(
     r"|mutations|indications)\b",
     re.IGNORECASE,
 )
-_ALL_OF = re.compile(r"\b(?:all|both|each)\s+(?:of\b|(?:the\s+)?following\b)|\W*adequate\b", re.IGNORECASE)
+_ALL_OF = re.compile(r"\b(?:all|both|each)\s+(?:of\b|(?:the\s+)?following\b)|\A\W*adequate\b", re.IGNORECASE)
 _EXCEPTED = re.compile(
     rf"(?:{EXCEPTION.pattern})(?:\s+(?:for|of|that|the|if|following|below|these|any|one|are|is|as|follows?|cases))*\W*\Z"
     r"|\bwith\s+(?:the\s+)?(?:following\s+)?exceptions?(?:\s+of)?(?:\s+the\s+following)?\W*\Z"

@@ -28,8 +28,9 @@ _ASIDE = re.compile(
 _STOPPED = re.compile(r"\b(?:discontinu\w+|stopp\w+|ceased?)\b", re.IGNORECASE)
 _BECAUSE = re.compile(r"\b(?:because|since\s+no)\b", re.IGNORECASE)
 _POSTPONED = re.compile(  # "bradycardia [that is] not corrected by a pacemaker, ... within 1 year"
-    r"(?<!have )(?<!has )(?<!had )(?<!is )(?<!are )(?<!was )(?<!were )(?<!must )(?<!subjects )(?<!patients )(?<!participants )\bnot\s+(?:\w+ly\s+)?"
-    r"(?:corrected|controlled|treated|resolved|relieved|managed|explained|related|caused|attributable|amenable|responding|responsive)\b[^,;]*[,;]",
+    r"(?<!have )(?<!has )(?<!had )(?<!is )(?<!are )(?<!was )(?<!were )(?<!must )(?<!subjects )(?<!patients )"
+    r"(?<!participants )\bnot\s+(?:\w+ly\s+)?(?:corrected|controlled|treated|resolved|relieved|managed|explained"
+    r"|related|caused|attributable|amenable|responding|responsive)\b[^,;]*[,;]",
     re.IGNORECASE,
 )
 _PAST = re.compile(r":|\bincluding\b|\bor\s+(?:on|with|at|in|who|has|have)\b", re.IGNORECASE)

@@ -165,7 +165,11 @@ def _sense_of_exception(place: _Place, exception: re.Match[str]) -> Sense | None
         return 1
     if turns is None or verdict(main) == 1:
         return None if turns is None else -1
-    unless = exception[0].lower() == "unless"
+    return _waives(place, main, unless=exception[0].lower() == "unless")
+
+
+def _waives(place: _Place, main: str, *, unless: bool) -> Sense | None:
+    """+1 if an exception frees from a demand, -1 if it takes out some of those let in."""
     if place.limited and (unless or place.limited == "measured"):
         return 1
     if _DEMANDED.search(main) or (unless and _ASKED.search(main)):

@@ -13,7 +13,8 @@ _COULD = (
 )
 _OPEN = (
     r"(?:eligible|allowed|permitted|permissible|acceptable|enrolled|enroll|included|admitted)"
-    r"(?!\s+(?:for(?! (?:the |this )?(?:study|trial|enrol|admission|inclusion|participation|protocol|entry))|to (?!enter|participate|enroll|join|be)|in the definition|therap|drug|criteria))"
+    r"(?!\s+(?:for(?! (?:the |this )?(?:study|trial|enrol|admission|inclusion|participation|protocol|entry))"
+    r"|to (?!enter|participate|enroll|join|be)|in the definition|therap|drug|criteria))"
 )
 _SHUT = r"(?:excluded|ineligible|prohibited|disallowed|forbidden|disqualif\w+|exclusionary|an exclusion)"
 _NO = r"(?:not|never|cannot|can't)"
