@@ -222,9 +222,10 @@ def _restriction(phrase: Phrase) -> int | None:
         return -1
     if words[0].bound and words[0].bound.manner == "lasting" and _STABLE.search(phrase.lead):
         return None  # a dose that is stable without a time may have to be so for longer
-    leads = words[0].bound and (words[0].bound.timed or words[0].bound.scale)
+    if words[0].bound and not (words[0].bound.timed or words[0].bound.counted):
+        return None
     near = bound and not bound.exact and len(words) <= _NEAR
-    return -1 if leads or near or _relative(phrase) else None
+    return -1 if words[0].bound or near or _relative(phrase) else None
 
 
 def _describes(phrase: Phrase) -> bool:

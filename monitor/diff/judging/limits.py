@@ -114,6 +114,8 @@ def limit_sense(section: Sense, text: str, bound: Bound) -> Sense | None:
     denied = healthy is not None and not excepted and negated(text[start : bound.start])
     if denied:
         return healthy
+    if section == -1 and bound.manner == "window" and negated(text[start : bound.start]):
+        return None  # "no response to A within 6 months": what is denied, and for how long
     return _plainly(section, text, bound) if sense is None and not bound.timed else sense
 
 
