@@ -201,3 +201,12 @@ def test_pieces_hold_both_texts_but_for_their_spaces(before: str, words: list[st
 def test_any_text_says_the_same_as_itself(raw: str) -> None:
     assert changes(raw, raw) == []
     assert changes(raw, f"{raw}\n\n") == []
+
+
+def test_a_changed_item_is_judged_under_the_sentence_that_it_stands_under() -> None:
+    before, after = (
+        "Inclusion Criteria:\n\n* Age\n* No history of any of the following:\n"
+        f"  * Surgery within {weeks} weeks\n  * Stroke"
+        for weeks in (4, 2)
+    )
+    assert [change.detail["direction"] for change in changes(before, after)] == ["looser"]
