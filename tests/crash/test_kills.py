@@ -28,10 +28,19 @@ from tests.pipeline.world import edited
 
 ROOT = Path(__file__).parents[2]
 TRIALS = ("NCT07011550", "NCT07011551", "NCT07011552")
-STATUSES = ("RECRUITING", "SUSPENDED")
-WORDS = {"RECRUITING": "Recruiting", "SUSPENDED": "Suspended"}
+WORDS = {  # none comes back within the time for corrections
+    "RECRUITING": "Recruiting",
+    "SUSPENDED": "Suspended",
+    "ACTIVE_NOT_RECRUITING": "Active",
+    "COMPLETED": "Completed",
+    "TERMINATED": "Terminated",
+    "WITHDRAWN": "Withdrawn",
+    "ENROLLING_BY_INVITATION": "Enrolling",
+    "NOT_YET_RECRUITING": "Not",
+}
+STATUSES = tuple(WORDS)
 CODE = re.compile(r"^Alert ([0-9A-Z]{4}-[0-9A-Z]{4})\.", re.MULTILINE)
-DAYS = 100  # two kills each
+DAYS = 60  # two kills each
 DAYS_ON_POSTGRESQL = 10
 LONGEST = 0.3  # seconds into a run within which it is killed; a whole run takes about this long
 
@@ -42,6 +51,8 @@ url = "{store}"
 base_url = "{registry}"
 requests_per_second = 0
 allow_private_addresses = true
+[checks]
+correction_within = "1s"
 [destinations.team]
 url = "mailto://127.0.0.1:{port}?from=monitor@example.org&to=team@example.org"
 allow_private_addresses = true
@@ -87,14 +98,14 @@ class Script:
 
     def serve(self, day: int) -> None:
         for trial in TRIALS:
-            status = STATUSES[day % 2]
+            status = STATUSES[day % len(STATUSES)]
             document = edited(self.study, identificationModule__nctId=trial, statusModule__overallStatus=status)
             self.registry.add_study(document, day=day)
         self.registry.set_day(day)
 
     def expected(self, days: int) -> Counter[tuple[str, str]]:
         """How often each trial's reader is to hear of each status."""
-        return Counter((trial, WORDS[STATUSES[day % 2]]) for day in range(2, days + 1) for trial in TRIALS)
+        return Counter((trial, WORDS[STATUSES[day % len(STATUSES)]]) for day in range(2, days + 1) for trial in TRIALS)
 
 
 @pytest.fixture
