@@ -24,7 +24,7 @@ _STEADY = re.compile(r"\b(?:stable|stably|unchanged|constant|steady|no change)\b
 _MEASURED = re.compile(
     r"\b(?:tests?|tested|testing|scans?|imaging|MRI|CT|ECG|EKG|echocardiogra\w+|MUGA|X-?ray|measured|measurements?"
     r"|assess\w+|obtained|collected|sample|specimen|evaluat\w+|perform(?:ed|ing)|lab(?:oratory)?|laboratories|values?"
-    r"|screening|determined|biops\w+|function|results?|urinalysis|consent|mammogra\w+|colonoscop\w+"
+    r"|screening|determined|reports?|biops\w+|function|results?|urinalysis|consent|mammogra\w+|colonoscop\w+"
     r"|(?:sero)?negative|positive|undetectable|occur|completed the)\b",
     re.IGNORECASE,
 )

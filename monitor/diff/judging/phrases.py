@@ -33,7 +33,7 @@ _PROCEDURE = re.compile(
 )
 _JUDGED = re.compile(r"\b(?:investigator|opinion|judg\w+|discretion|physician|sponsor|monitor)\b", re.IGNORECASE)
 _EXAMPLE = re.compile(
-    r"\be\.\s?g\b|\bsuch\s+as\b|\bincluding\b(?!\s+(?:only|those))|\bincludes?\b|\bfor\s+(?:example|instance)\b"
+    r"\be\.\s?g\b|\bsuch\s+as\b|\bincluding\b(?!\s+(?:only|those))|(?<!must )(?<!should )\bincludes?\b|\bfor\s+(?:example|instance)\b"
     r"|\bexamples?\b|\bnot\s+limited\s+to\b|\beg\b|\bi\.?e\b|\bnamely\b|\blike\b|\bviz\b|\bconsisting\s+of\b"
     r"|\bespecially\b|\bparticularly\b|\b(?:regardless|irrespective)\s+of\b",
     re.IGNORECASE,

@@ -23,7 +23,10 @@ _DEMAND = re.compile(
     r"\b(?:must|should|shall|needs?\s+to|(?:is|are)\s+required\s+to|ha(?:ve|s)\s+to|agree[sd]?\s+to|required)\b",
     re.IGNORECASE,
 )
-_MUST = re.compile(r"(?<!who )(?<!that )(?<!which )\b(?:must|should|shall)\b", re.IGNORECASE)
+_MUST = re.compile(
+    r"(?<!who )(?<!that )(?<!which )(?:\b(?:must|should|shall)\b(?!\s+exclude)|(?<=participants )may\s+not\b|(?<=patients )may\s+not\b|(?<=subjects )may\s+not\b)",
+    re.IGNORECASE,
+)
 _PEOPLE = re.compile(
     r"\W*(?:the\s+|all\s+|any\s+)?(?:[\w-]+\s+){0,2}?(?:patients?|subjects?|participants?|individuals?|wom[ae]n|m[ae]n"
     r"|fe?males?|child(?:ren)?|persons?|those|adults?|volunteers?)\b|\W*(?:if|for|in|when|should\s+(?:an?|the))\b",
