@@ -70,7 +70,8 @@ class Bound:
             return time_at(text, self.start, self.end, years=any(unit and unit.factor > _YEAR for unit in ends))
         if OLD.search(text, self.start, self.end):
             return "age"
-        return self.counted or self.scale or measure_at(text, self.start, self.end)
+        counted = self.counted if self.counted != "points" else None
+        return counted or self.scale or measure_at(text, self.start, self.end)
 
 
 @lru_cache(maxsize=256)  # the same sentence is asked about at each of its places

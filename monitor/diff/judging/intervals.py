@@ -52,7 +52,7 @@ def stepped(interval: Interval, scale: Scale | None) -> Interval:
 
 
 def _closed(end: End | None, step: float) -> End | None:
-    if not end or not end.strict:
+    if not end or not end.strict or (float(step).is_integer() and not float(end.size).is_integer()):
         return end
     return End(replace(end.quantity, size=end.size + step))
 

@@ -46,6 +46,12 @@ _RULED_OUT_BY = frozenset(["upper normal"])  # kinds under whose limit everybody
 _BEFORE = re.compile(r"\s*(?:prior\s+to|before|preceding)\b", re.IGNORECASE)
 _RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|return\w*|improv\w+)\b", re.IGNORECASE)
 _MUST = re.compile(r"\b(?:must|should|shall)\b", re.IGNORECASE)
+_SUPPOSED = re.compile(r"\(\s*if\b[^()]*\Z", re.IGNORECASE)
+_BARRED = re.compile(r"\b(?:prohibited|forbidden|not\s+(?:be\s+)?(?:permitted|allowed))\b[^.;]*\Z", re.IGNORECASE)
+_TOLD_BY = re.compile(
+    r"\b(?:no|without|absence)\b[^.;]*\b(?:assessed|measured|determined|evidenced|defined|shown)\s+by\b[^.;]*\Z",
+    re.IGNORECASE,
+)
 _OR_SO = re.compile(r"\s*,?\s*(?:or|and)\s+(?:about\s+|approximately\s+)?", re.IGNORECASE)
 _TAKEN = frozenset(  # kinds that are read off a person on a day, and not counted over a time
     [
@@ -109,6 +115,8 @@ def limit_sense(section: Sense, text: str, bound: Bound) -> Sense | None:
         main = [b for b in find_bounds(text) if start <= b.start and b.end <= excepted.start()]
         if main and _same_side(main[-1], bound) and _same_measure(text, main[-1], bound):
             return sense_at(section, text, main[-1].start, main[-1])  # "≤ 1.5, except for Gilbert's syndrome: ≤ 3"
+    if _asked_apart(text, start, bound):
+        return None
     sense = sense_at(section, text, bound.start, bound)
     healthy = _healthy(text, bound)
     denied = healthy is not None and not excepted and negated(text[start : bound.start])
@@ -117,6 +125,14 @@ def limit_sense(section: Sense, text: str, bound: Bound) -> Sense | None:
     if section == -1 and bound.manner == "window" and negated(text[start : bound.start]):
         return None  # "no response to A within 6 months": what is denied, and for how long
     return _plainly(section, text, bound) if sense is None and not bound.timed else sense
+
+
+def _asked_apart(text: str, start: int, bound: Bound) -> bool:
+    """True where the words before a limit may turn it: a condition in brackets, a denial told by an unknown score."""
+    before = text[start : bound.start]
+    if _SUPPOSED.search(before) or (bound.timed and bound.interval.high is None and _BARRED.search(before)):
+        return True
+    return _healthy(text, bound) is None and bool(_TOLD_BY.search(before))
 
 
 def _plainly(section: Sense, text: str, bound: Bound) -> Sense | None:
@@ -253,6 +269,7 @@ def _sided(section: Sense, text: str, bound: Bound) -> Bound:
         and _BEFORE.match(text, bound.end)
         and not _STEADY.search(text, start, bound.start)
         and not negated(text[start : bound.start])
+        and not _MUST.search(text, start, bound.start)
         and not EXCEPTION.search(text, start, bound.start)
     )
     return (

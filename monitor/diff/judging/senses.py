@@ -24,7 +24,8 @@ _DEMAND = re.compile(
     re.IGNORECASE,
 )
 _MUST = re.compile(
-    r"(?<!who )(?<!that )(?<!which )(?:\b(?:must|should|shall)\b(?!\s+exclude)|(?<=participants )may\s+not\b|(?<=patients )may\s+not\b|(?<=subjects )may\s+not\b)",
+    r"(?<!who )(?<!that )(?<!which )\b(?:must|should|shall)\b(?!\s+exclude)"
+    r"|\b(?:patient|subject|participant)s\s+may\s+not\b",
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(
