@@ -9,8 +9,9 @@ from typing import Literal, TypeAlias
 from monitor.diff.judging.changes import Changes, Edit, changes_between, same_parts
 from monitor.diff.judging.effects import effect
 from monitor.diff.judging.exchanges import exchange, whichever
-from monitor.diff.judging.limits import limit_effect, limit_json, measures_when
+from monitor.diff.judging.limits import limit_effect, measures_when
 from monitor.diff.judging.measures import names_measure
+from monitor.diff.judging.moves import limit_json
 from monitor.diff.judging.parents import item_growth
 from monitor.diff.judging.phrases import Phrase
 from monitor.diff.judging.senses import sense_at, sentence_of

@@ -240,7 +240,7 @@ def scale_named(name: str) -> Scale | None:
 
 
 def counted_after(text: str, position: int) -> str | None:
-    """What a number counts: "prior lines of therapy", "previous transfers"; None if nothing that comes in whole numbers."""
+    """What a number counts: "prior lines of therapy", "previous visits"; None if nothing in whole numbers."""
     match = _NUMBERED.match(text, position + (text[position : position + 1] in " -"))
     return _COUNTED[int((match.lastgroup or "n0")[1:])][0] or match[0] if match else None
 
