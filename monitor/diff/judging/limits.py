@@ -15,7 +15,7 @@ _LASTS_BEFORE = re.compile(
     r"\b(?:life expectancy|survival|wash-?out(?: period)?(?: of)?|prognosis)\b[^.;]*\Z", re.IGNORECASE
 )
 _LASTS_AFTER = re.compile(
-    r"[\s-]*(?:wash-?out|run-?in|drug-free|treatment-free|(?:(?:must|should)\s+)?ha(?:s|ve)\s+(?:elapsed|passed))",
+    r"[\s-]*(?:\([^()]*\)\s*)?(?:wash-?out|run-?in|drug-free|treatment-free|(?:(?:must|should)\s+)?ha(?:s|ve)\s+(?:elapsed|passed))",
     re.IGNORECASE,
 )
 _STEADY = re.compile(r"\b(?:stable|stably|unchanged|constant|steady|no change)\b", re.IGNORECASE)
@@ -120,7 +120,8 @@ def limit_sense(section: Sense, text: str, bound: Bound) -> Sense | None:
     denied = healthy is not None and not excepted and negated(text[start : bound.start])
     if denied:
         return healthy
-    if section == -1 and bound.manner == "window" and negated(text[start : bound.start]):
+    inside = text[excepted.end() if excepted else start : bound.start]
+    if section == -1 and bound.manner == "window" and negated(inside) and not (excepted and negated(inside) == 1):
         return None  # "no response to A within 6 months": what is denied, and for how long
     return _plainly(section, text, bound) if sense is None and not bound.timed else sense
 

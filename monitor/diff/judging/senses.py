@@ -53,6 +53,7 @@ _MISPLACED = re.compile(  # "No history of stroke" among the exclusions: who can
     r"|improvement|more|less|evidence\s+of\s+(?:disease|response)))",
     re.IGNORECASE,
 )
+_OTHER = re.compile(r"\bother\s+than\b", re.IGNORECASE)
 _COMMA = re.compile(r"[,(]\s*\Z")
 
 
@@ -88,7 +89,13 @@ def exception_at(section: Sense, text: str, position: int) -> Sense | None:
     """+1 if more people fit when an exception that starts at a position takes out more; None if unsure."""
     place = _place(section, text, position)
     match = EXCEPTION.match(place.sentence, len(place.before))
-    return _sense_of_exception(place, match) if match and not EXCEPTION.search(place.before) else None
+    earlier = EXCEPTION.search(_without_others(place.before) if section == -1 else place.before)
+    return _sense_of_exception(place, match) if match and not earlier else None
+
+
+def _without_others(before: str) -> str:
+    """Without the "other than" that only names what is meant: "malignancy other than lymphoma, unless ..."."""
+    return _OTHER.sub(blank, before)
 
 
 def in_exception(text: str, position: int) -> bool:
@@ -132,7 +139,8 @@ def _open_exceptions(before: str, bound: Bound | None) -> list[re.Match[str]] | 
     if not found:
         return found
     last, inside = found[-1], before[found[-1].end() :]
-    if len(found) > 1 and not _COMMA.search(before[: last.start()]):
+    others = [match for match in found[:-1] if not _OTHER.match(match[0])]
+    if others and not _COMMA.search(before[: last.start()]):
         return None
     if not bound or not bound.timed or bound.manner != "window" or _DONE.search(inside):
         return found
