@@ -232,6 +232,8 @@ def _restriction(phrase: Phrase) -> int | None:
 
 def _is_aside(phrase: Phrase) -> bool:
     """True for words that fill a pair of brackets."""
+    if phrase.said.startswith(", ") and phrase.last == len(phrase.words) and not phrase.text.count(",") > 1:
+        return True
     return phrase.said.lstrip().startswith("(") and phrase.text[phrase.own[-1].end :].lstrip()[:1] == ")"
 
 

@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 
 from monitor.diff.bounds import Bound, find_bounds
-from monitor.diff.judging.intervals import Interval, growth
+from monitor.diff.judging.intervals import End, Interval, growth
 from monitor.diff.judging.measures import worsens
-from monitor.diff.judging.senses import sense_at, sentence_of
-from monitor.diff.judging.signals import EXCEPTION, Sense, negated, verdict
+from monitor.diff.judging.senses import demands, sense_at, sentence_of
+from monitor.diff.judging.signals import EXCEPTION, Sense, negated, verdict, without_verdict
 
 _LASTS_BEFORE = re.compile(
     r"\b(?:life expectancy|survival|wash-?out(?: period)?(?: of)?|prognosis)\b[^.;]*\Z", re.IGNORECASE
@@ -45,11 +45,16 @@ _BEFORE = re.compile(r"\s*(?:prior\s+to|before|preceding)\b", re.IGNORECASE)
 _RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|return\w*|improv\w+)\b", re.IGNORECASE)
 _MUST = re.compile(r"\b(?:must|should|shall)\b", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\(\s*if\b[^()]*\Z", re.IGNORECASE)
-_BARRED = re.compile(r"\b(?:prohibited|forbidden|not\s+(?:be\s+)?(?:permitted|allowed))\b[^.;]*\Z", re.IGNORECASE)
+_BARRED = re.compile(
+    r"\b(?:prohibited|forbidden|not\s+(?:be\s+)?(?:permitted|allowed))\s+(?:(?:starting|from|beginning|for|during)\s+)?\Z",
+    re.IGNORECASE,
+)
 _TOLD_BY = re.compile(
     r"\b(?:no|without|absence)\b[^.;]*\b(?:assessed|measured|determined|evidenced|defined|shown)\s+by\b[^.;]*\Z",
     re.IGNORECASE,
 )
+_WORDED = re.compile(r"(?:not?|never)\b", re.IGNORECASE)
+_YEAR = 365  # days
 _OR_SO = re.compile(r"\s*,?\s*(?:or|and)\s+(?:about\s+|approximately\s+)?", re.IGNORECASE)
 _TAKEN = frozenset(  # kinds that are read off a person on a day, and not counted over a time
     [
@@ -75,15 +80,43 @@ def limit_effect(section: Sense, before: str, after: str, old: Bound, new: Bound
     step = growth(first.interval, second.interval)
     if is_commitment(before, first) and is_commitment(after, second):
         return _longer_commitment(first.interval, second.interval)
-    if not step or _misstated(section, before, first):
+    if _same_age(before, first, second):
+        return 0
+    if not step or _fractional(first, second) or _misstated(section, before, first):
         return None
     if old.exact != new.exact and not old.scale and not old.counted:
         return None
     senses = limit_sense(section, before, first), limit_sense(section, after, second)
     if senses[0] is None or senses[0] != senses[1] or measures_when(before, old) or measures_when(after, new):
         return None
-    steady = first.manner == "window" and bool(_STEADY.search(_clause(before, old.start)))
-    return step * senses[0] * (-1 if steady else 1)
+    steady = _STEADY.findall(_clause(before, old.start)) if first.manner == "window" else []
+    return step * senses[0] * (-1 if steady and not negated(steady[-1]) else 1)
+
+
+def _same_age(before: str, old: Bound, new: Bound) -> bool:
+    """True for "older than 17 years" and "18 years or older"."""
+    return old.what(before) == "age" and all(
+        bool(was and now) and _whole_years(was, step) == _whole_years(now, step) if was or now else True
+        for was, now, step in ((old.written.low, new.written.low, 1), (old.written.high, new.written.high, -1))
+    )
+
+
+def _whole_years(end: End | None, step: int) -> float | None:
+    """The last year that is in; None for both a broken number and another unit cannot be equal to it."""
+    if (
+        end is None
+        or end.quantity.unit is None
+        or end.quantity.unit.factor < _YEAR
+        or not float(end.quantity.value).is_integer()
+    ):
+        return float("nan")
+    return end.quantity.value + step * end.strict
+
+
+def _fractional(old: Bound, new: Bound) -> bool:
+    """True if one of two counts is no whole number: it is then no count."""
+    ends = [end for bound in (old, new) for end in (bound.written.low, bound.written.high) if end]
+    return bool(old.counted and new.counted) and not all(float(end.quantity.value).is_integer() for end in ends)
 
 
 def is_commitment(text: str, bound: Bound) -> bool:
@@ -113,6 +146,8 @@ def limit_sense(section: Sense, text: str, bound: Bound) -> Sense | None:
         main = [b for b in find_bounds(text) if start <= b.start and b.end <= excepted.start()]
         if main and _same_side(main[-1], bound) and _same_measure(text, main[-1], bound):
             return sense_at(section, text, main[-1].start, main[-1])  # "≤ 1.5, except for Gilbert's syndrome: ≤ 3"
+    if bound.timed and bound.interval.high is None and _BARRED.search(text, start, bound.start):
+        return 1  # "not permitted starting at least 30 days before"
     if _asked_apart(text, start, bound):
         return None
     sense = sense_at(section, text, bound.start, bound)
@@ -121,7 +156,8 @@ def limit_sense(section: Sense, text: str, bound: Bound) -> Sense | None:
     if denied:
         return healthy
     inside = text[excepted.end() if excepted else start : bound.start]
-    if section == -1 and bound.manner == "window" and negated(inside) and not (excepted and negated(inside) == 1):
+    denials = negated(without_verdict(inside)) if section == -1 and bound.manner == "window" else 0
+    if denials and not ((excepted or demands(inside)) and denials == 1):
         return None  # "no response to A within 6 months": what is denied, and for how long
     return _plainly(section, text, bound) if sense is None and not bound.timed else sense
 
@@ -129,7 +165,7 @@ def limit_sense(section: Sense, text: str, bound: Bound) -> Sense | None:
 def _asked_apart(text: str, start: int, bound: Bound) -> bool:
     """True where the words before a limit may turn it: a condition in brackets, a denial told by an unknown score."""
     before = text[start : bound.start]
-    if _SUPPOSED.search(before) or (bound.timed and bound.interval.high is None and _BARRED.search(before)):
+    if _SUPPOSED.search(before):
         return True
     return _healthy(text, bound) is None and bool(_TOLD_BY.search(before))
 
@@ -163,7 +199,9 @@ def _same_measure(text: str, one: Bound, other: Bound) -> bool:
 
 def _misstated(section: Sense, text: str, bound: Bound) -> bool:
     """True for an exclusion of whoever is healthy, by which its opposite is meant ("not greater than 1.5 x ULN")."""
-    if section == 1 or bound.interval.low or bound.interval.kind not in _RULED_OUT_BY:
+    upper = bound.interval.low is None and bound.interval.kind in _RULED_OUT_BY
+    worded = _WORDED.match(text, bound.start, bound.end) and _healthy(text, bound) == 1
+    if section == 1 or not (upper or worded):
         return False
     start, _ = sentence_of(text, bound.start)
     before = text[start : bound.start]

@@ -25,7 +25,8 @@ _DEMAND = re.compile(
 )
 _MUST = re.compile(
     r"(?<!who )(?<!that )(?<!which )\b(?:must|should|shall)\b(?!\s+exclude)"
-    r"|\b(?:patient|subject|participant)s\s+may\s+not\b",
+    r"|\b(?:may\s+not|cannot)\s+have\s+(?:had|been|any|more|taken|undergone|\w+ed|a\s+history)\b"
+    r"|\b(?:patient|subject|participant)s\s+may\s+not\s+be\s+(?!able|willing|suitable|safe|possible|eligible)",
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(
@@ -102,6 +103,11 @@ def in_exception(text: str, position: int) -> bool:
     """True if an exception begins before a position in its sentence."""
     start, _ = sentence_of(text, position)
     return bool(EXCEPTION.search(text, start, position))
+
+
+def demands(before: str) -> bool:
+    """True if the words before a place begin a sentence of what must be, whatever it stands among."""
+    return bool(_MUST.search(before))
 
 
 def sentence_of(text: str, position: int) -> tuple[int, int]:
