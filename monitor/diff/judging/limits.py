@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from monitor.diff.bounds import Bound, find_bounds
-from monitor.diff.judging.intervals import End, Interval, growth
+from monitor.diff.judging.intervals import Interval, growth
 from monitor.diff.judging.measures import worsens
 from monitor.diff.judging.senses import demands, sense_at, sentence_of
 from monitor.diff.judging.signals import EXCEPTION, Sense, negated, verdict, without_verdict
@@ -93,30 +93,29 @@ def limit_effect(section: Sense, before: str, after: str, old: Bound, new: Bound
     return step * senses[0] * (-1 if steady and not negated(steady[-1]) else 1)
 
 
-def _same_age(before: str, old: Bound, new: Bound) -> bool:
+def _same_age(text: str, old: Bound, new: Bound) -> bool:
     """True for "older than 17 years" and "18 years or older"."""
-    return old.what(before) == "age" and all(
-        bool(was and now) and _whole_years(was, step) == _whole_years(now, step) if was or now else True
-        for was, now, step in ((old.written.low, new.written.low, 1), (old.written.high, new.written.high, -1))
-    )
+    years = _years(old)
+    return years is not None and years == _years(new) and old.what(text) == "age"
 
 
-def _whole_years(end: End | None, step: int) -> float | None:
-    """The last year that is in; None for both a broken number and another unit cannot be equal to it."""
-    if (
-        end is None
-        or end.quantity.unit is None
-        or end.quantity.unit.factor < _YEAR
-        or not float(end.quantity.value).is_integer()
-    ):
-        return float("nan")
-    return end.quantity.value + step * end.strict
+def _years(bound: Bound) -> tuple[float | None, float | None] | None:
+    """The first and the last year within a limit; None if it is not told in whole years."""
+    low, high = bound.written.low, bound.written.high
+    units = [end.quantity.unit for end in (low, high) if end]
+    if not all(unit and unit.factor > _YEAR for unit in units) or not _whole(bound):
+        return None
+    return low and low.quantity.value + low.strict, high and high.quantity.value - high.strict
+
+
+def _whole(bound: Bound) -> bool:
+    ends = [end for end in (bound.written.low, bound.written.high) if end]
+    return all(float(end.quantity.value).is_integer() for end in ends)
 
 
 def _fractional(old: Bound, new: Bound) -> bool:
     """True if one of two counts is no whole number: it is then no count."""
-    ends = [end for bound in (old, new) for end in (bound.written.low, bound.written.high) if end]
-    return bool(old.counted and new.counted) and not all(float(end.quantity.value).is_integer() for end in ends)
+    return bool(old.counted and new.counted) and not (_whole(old) and _whole(new))
 
 
 def is_commitment(text: str, bound: Bound) -> bool:
