@@ -35,8 +35,7 @@ _START = re.compile(r"[^\s\w]|[A-Za-z]+|\d[\w.,]*|\w+")
 _FIRST = FIRST_WORDS | FIRST_NUMBERS | {"between", "from", "ranging"}
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")  # "10⁹" is as often written "109"
 _FEW = 21  # "3 prior lines" counts, "RECIST 1.1 criteria" and "the 2017 criteria" do not
-_ADULT = 16  # years, from which "16+" is an age
-_YEAR = 365  # days
+_ADULT, _YEAR = 16, 365  # years, from which "16+" is an age; days
 _LEAST = 30  # mmHg of a diastolic pressure
 
 
@@ -70,7 +69,8 @@ class Bound:
             return time_at(text, self.start, self.end, years=any(unit and unit.factor > _YEAR for unit in ends))
         if OLD.search(text, self.start, self.end):
             return "age"
-        return self.counted or self.scale or measure_at(text, self.start, self.end)
+        counted = self.counted != "points" and self.counted
+        return counted or self.scale or measure_at(text, self.start, self.end)
 
 
 @lru_cache(maxsize=256)  # the same sentence is asked about at each of its places

@@ -9,9 +9,10 @@ from typing import Literal, TypeAlias
 from monitor.diff.judging.changes import Changes, Edit, changes_between, same_parts
 from monitor.diff.judging.effects import effect
 from monitor.diff.judging.exchanges import exchange, whichever
-from monitor.diff.judging.limits import limit_effect, limit_json, measures_when
+from monitor.diff.judging.limits import limit_effect, measures_when
 from monitor.diff.judging.measures import names_measure
-from monitor.diff.judging.parents import item_growth
+from monitor.diff.judging.moves import limit_json
+from monitor.diff.judging.parents import is_demand, item_growth
 from monitor.diff.judging.phrases import Phrase
 from monitor.diff.judging.senses import sense_at, sentence_of
 from monitor.diff.judging.signals import Sense, verdict
@@ -71,7 +72,8 @@ def judge_change(section: str, before: str, after: str, parent: str | None = Non
         return Judgement("reworded")
     effects = [*_limit_effects(pair, changes), *_edit_effects(pair, changes)]
     direction = _direction(effects)
-    if section not in {"inclusion", "exclusion"} and direction != "reworded":
+    asked = section in {"inclusion", "exclusion"} or all(map(is_demand, texts))
+    if not asked and direction != "reworded":
         direction = "unclear"
     return Judgement(direction, bounds, _only_limit(pair, changes, effects))
 
@@ -148,10 +150,9 @@ def _comma(text: str, words: Sequence[Word]) -> bool:
 def _whichever_effect(pair: _Pair, edit: Edit) -> int | None:
     """ "Whichever is longer" put in the place of "whichever is shorter" moves the limit that stands before it."""
     step = (whichever(pair.words[1][slice(*edit.new)]) - whichever(pair.words[0][slice(*edit.old)])) // 2
-    limits = [
-        word.bound for word in pair.words[0][: edit.old[0]] if word.bound and word.bound.timed and not word.bound.exact
-    ]
-    if not step or not limits:
+    limits = [word.bound for word in pair.words[0][: edit.old[0]] if word.bound and not word.bound.exact]
+    asked = any(word.key == "whichever" for word in pair.words[0][max(0, edit.old[0] - 3) : edit.old[0]])
+    if not step or not limits or not asked:
         return None
     sense = sense_at(pair.section, pair.texts[0], limits[-1].start, limits[-1])
     lasting = limits[-1].interval.high is None

@@ -10,7 +10,7 @@ from monitor.diff.directions import Direction, named
 from monitor.diff.fields import text_change, value_change
 from monitor.diff.found import Found, kind_of
 from monitor.diff.judging.intervals import End, Interval, growth
-from monitor.diff.judging.limits import limit_json
+from monitor.diff.judging.moves import limit_json
 from monitor.diff.judging.quantities import quantity_at
 from monitor.diff.sameness import same
 from monitor.model.change import Category

@@ -61,7 +61,7 @@ FIRST_WORDS = frozenset(  # with which the patterns above can start
     )
 )
 _FIRST = re.compile("|".join(f"(?P<c{n}>{pattern})" for n, (pattern, *_) in enumerate(_ROWS)), re.IGNORECASE)
-_AGAIN = re.compile(r"\s*\(\s?(?:≥|≤|>=|<=|>|<|>/=|</=)\s?\)")  # "less than or equal to (≤)"
+_AGAIN = re.compile(r"\s*\(\s?(?:≥|≤|>=|<=|=>|=<|>|<|>/=|</=)\s?\)")  # "less than or equal to (≤)"
 _GAP = re.compile(
     r"\s*(?:an?\s+age\s+of\s+|the\s+age\s+of\s+|age\s+|of\s+|to\s+|about\s+|approximately\s+|~)?", re.IGNORECASE
 )

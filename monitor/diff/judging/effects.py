@@ -220,12 +220,21 @@ def _restriction(phrase: Phrase) -> int | None:
         return None  # "ECOG 0-2 (Karnofsky ≥ 60%)": the same on another scale; "(6 weeks for mitomycin)"
     if _describes(phrase):
         return -1
+    if bound and not bound.timed and _is_aside(phrase):
+        return None  # "cognitive impairment (MMSE < 24)": nobody knows what the words meant alone
     if words[0].bound and words[0].bound.manner == "lasting" and _STABLE.search(phrase.lead):
         return None  # a dose that is stable without a time may have to be so for longer
     if words[0].bound and not (words[0].bound.timed or words[0].bound.counted):
         return None
     near = bound and not bound.exact and len(words) <= _NEAR
     return -1 if words[0].bound or near or _relative(phrase) else None
+
+
+def _is_aside(phrase: Phrase) -> bool:
+    """True for words that fill a pair of brackets."""
+    if phrase.said.startswith(", ") and phrase.last == len(phrase.words) and not phrase.text.count(",") > 1:
+        return True
+    return phrase.said.lstrip().startswith("(") and phrase.text[phrase.own[-1].end :].lstrip()[:1] == ")"
 
 
 def _describes(phrase: Phrase) -> bool:

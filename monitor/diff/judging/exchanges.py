@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from monitor.diff.judging.synonyms import listed
 from monitor.diff.judging.wording import Word, slip
 
-_LONGER, _SHORTER = listed("longer longest greater later"), listed("shorter shortest less earlier sooner first")
+_LONGER, _SHORTER = (
+    listed("longer longest greater later higher"),
+    listed("shorter shortest less earlier sooner first lower"),
+)
 _NOW = listed("active current ongoing recent acute uncontrolled symptomatic")
 _PREPOSITIONS = listed("in on at for by as during into")
 _EVER = listed("any history prior ever or current")

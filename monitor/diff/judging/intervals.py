@@ -10,6 +10,7 @@ from monitor.diff.judging.quantities import Quantity
 
 _SAME = 1e-6
 _NEAR_SAME = 0.03  # 12 months and 52 weeks
+_ROUNDED = 0.01  # 50 kg and 110 lb
 _FAR = 6  # times: "75" is no limit in the unit of "100 x 10^9/L" if it were beyond this
 _NEAR = 0.1  # 4 weeks and 1 month: nobody can say which is longer
 
@@ -52,7 +53,7 @@ def stepped(interval: Interval, scale: Scale | None) -> Interval:
 
 
 def _closed(end: End | None, step: float) -> End | None:
-    if not end or not end.strict:
+    if not end or not end.strict or (float(step).is_integer() and not float(end.size).is_integer()):
         return end
     return End(replace(end.quantity, size=end.size + step))
 
@@ -78,6 +79,8 @@ def _move(old: End | None, new: End | None, *, endless: int) -> int | None:
         return 0 if old is new else (endless if new is None else -endless)
     if math.isclose(old.size, new.size, rel_tol=_SAME):
         return 0 if old.strict == new.strict else (endless if old.strict else -endless)
+    if _converted(old, new) and math.isclose(old.size, new.size, rel_tol=_ROUNDED):
+        return None
     if _rough(old, new):
         apart = abs(old.size - new.size) / max(abs(old.size), abs(new.size))
         if apart < _NEAR:
@@ -98,6 +101,12 @@ def _lent(interval: Interval, other: Interval) -> Interval | None:
     sizes = [end.size for end in ends if end and end.size]
     near = all(1 / _FAR < size / lender.size < _FAR for size in sizes) if lender.size else False
     return Interval(ends[0], ends[1]) if near else None
+
+
+def _converted(old: End, new: End) -> bool:
+    """True if the two are told in two units, so that the one may be the other rounded."""
+    units = old.quantity.unit, new.quantity.unit
+    return bool(units[0] and units[1] and units[0].kind != "time" and units[0].factor != units[1].factor)
 
 
 def _rough(old: End, new: End) -> bool:

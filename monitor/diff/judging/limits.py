@@ -1,30 +1,28 @@
-"""What a limit that moved does to the number of people who can enter, and how it is told."""
+"""What a limit that moved does to the number of people who can enter."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from monitor.diff.bounds import Bound, find_bounds
-from monitor.diff.judging.intervals import End, Interval, growth
+from monitor.diff.judging.intervals import Interval, growth
 from monitor.diff.judging.measures import worsens
-from monitor.diff.judging.senses import sense_at, sentence_of
-from monitor.diff.judging.signals import EXCEPTION, Sense, negated, verdict
-from monitor.model.json import Json
+from monitor.diff.judging.senses import demands, sense_at, sentence_of
+from monitor.diff.judging.signals import EXCEPTION, Sense, negated, verdict, without_verdict
 
 _LASTS_BEFORE = re.compile(
     r"\b(?:life expectancy|survival|wash-?out(?: period)?(?: of)?|prognosis)\b[^.;]*\Z", re.IGNORECASE
 )
 _LASTS_AFTER = re.compile(
-    r"[\s-]*(?:wash-?out|run-?in|drug-free|treatment-free|(?:(?:must|should)\s+)?ha(?:s|ve)\s+(?:elapsed|passed))",
+    r"[\s-]*(?:\([^()]*\)\s*)?(?:wash-?out|run-?in|drug-free|treatment-free|(?:(?:must|should)\s+)?ha(?:s|ve)\s+(?:elapsed|passed))",
     re.IGNORECASE,
 )
 _STEADY = re.compile(r"\b(?:stable|stably|unchanged|constant|steady|no change)\b", re.IGNORECASE)
 _MEASURED = re.compile(
     r"\b(?:tests?|tested|testing|scans?|imaging|MRI|CT|ECG|EKG|echocardiogra\w+|MUGA|X-?ray|measured|measurements?"
     r"|assess\w+|obtained|collected|sample|specimen|evaluat\w+|perform(?:ed|ing)|lab(?:oratory)?|laboratories|values?"
-    r"|screening|determined|biops\w+|function|results?|urinalysis|consent|mammogra\w+|colonoscop\w+"
+    r"|screening|determined|reports?|biops\w+|function|results?|urinalysis|consent|mammogra\w+|colonoscop\w+"
     r"|(?:sero)?negative|positive|undetectable|occur|completed the)\b",
     re.IGNORECASE,
 )
@@ -46,6 +44,17 @@ _RULED_OUT_BY = frozenset(["upper normal"])  # kinds under whose limit everybody
 _BEFORE = re.compile(r"\s*(?:prior\s+to|before|preceding)\b", re.IGNORECASE)
 _RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|return\w*|improv\w+)\b", re.IGNORECASE)
 _MUST = re.compile(r"\b(?:must|should|shall)\b", re.IGNORECASE)
+_SUPPOSED = re.compile(r"\(\s*if\b[^()]*\Z", re.IGNORECASE)
+_BARRED = re.compile(
+    r"\b(?:prohibited|forbidden|not\s+(?:be\s+)?(?:permitted|allowed))\s+(?:(?:starting|from|beginning|for|during)\s+)?\Z",
+    re.IGNORECASE,
+)
+_TOLD_BY = re.compile(
+    r"\b(?:no|without|absence)\b[^.;]*\b(?:assessed|measured|determined|evidenced|defined|shown)\s+by\b[^.;]*\Z",
+    re.IGNORECASE,
+)
+_WORDED = re.compile(r"(?:not?|never)\b", re.IGNORECASE)
+_YEAR = 365  # days
 _OR_SO = re.compile(r"\s*,?\s*(?:or|and)\s+(?:about\s+|approximately\s+)?", re.IGNORECASE)
 _TAKEN = frozenset(  # kinds that are read off a person on a day, and not counted over a time
     [
@@ -71,15 +80,42 @@ def limit_effect(section: Sense, before: str, after: str, old: Bound, new: Bound
     step = growth(first.interval, second.interval)
     if is_commitment(before, first) and is_commitment(after, second):
         return _longer_commitment(first.interval, second.interval)
-    if not step or _misstated(section, before, first):
+    if _same_age(before, first, second):
+        return 0
+    if not step or _fractional(first, second) or _misstated(section, before, first):
         return None
     if old.exact != new.exact and not old.scale and not old.counted:
         return None
     senses = limit_sense(section, before, first), limit_sense(section, after, second)
     if senses[0] is None or senses[0] != senses[1] or measures_when(before, old) or measures_when(after, new):
         return None
-    steady = first.manner == "window" and bool(_STEADY.search(_clause(before, old.start)))
-    return step * senses[0] * (-1 if steady else 1)
+    steady = _STEADY.findall(_clause(before, old.start)) if first.manner == "window" else []
+    return step * senses[0] * (-1 if steady and not negated(steady[-1]) else 1)
+
+
+def _same_age(text: str, old: Bound, new: Bound) -> bool:
+    """True for "older than 17 years" and "18 years or older"."""
+    years = _years(old)
+    return years is not None and years == _years(new) and old.what(text) == "age"
+
+
+def _years(bound: Bound) -> tuple[float | None, float | None] | None:
+    """The first and the last year within a limit; None if it is not told in whole years."""
+    low, high = bound.written.low, bound.written.high
+    units = [end.quantity.unit for end in (low, high) if end]
+    if not all(unit and unit.factor > _YEAR for unit in units) or not _whole(bound):
+        return None
+    return low and low.quantity.value + low.strict, high and high.quantity.value - high.strict
+
+
+def _whole(bound: Bound) -> bool:
+    ends = [end for end in (bound.written.low, bound.written.high) if end]
+    return all(float(end.quantity.value).is_integer() for end in ends)
+
+
+def _fractional(old: Bound, new: Bound) -> bool:
+    """True if one of two counts is no whole number: it is then no count."""
+    return bool(old.counted and new.counted) and not (_whole(old) and _whole(new))
 
 
 def is_commitment(text: str, bound: Bound) -> bool:
@@ -109,14 +145,28 @@ def limit_sense(section: Sense, text: str, bound: Bound) -> Sense | None:
         main = [b for b in find_bounds(text) if start <= b.start and b.end <= excepted.start()]
         if main and _same_side(main[-1], bound) and _same_measure(text, main[-1], bound):
             return sense_at(section, text, main[-1].start, main[-1])  # "≤ 1.5, except for Gilbert's syndrome: ≤ 3"
+    if bound.timed and bound.interval.high is None and _BARRED.search(text, start, bound.start):
+        return 1  # "not permitted starting at least 30 days before"
+    if _asked_apart(text, start, bound):
+        return None
     sense = sense_at(section, text, bound.start, bound)
     healthy = _healthy(text, bound)
     denied = healthy is not None and not excepted and negated(text[start : bound.start])
     if denied:
         return healthy
-    if section == -1 and bound.manner == "window" and negated(text[start : bound.start]):
+    inside = text[excepted.end() if excepted else start : bound.start]
+    denials = negated(without_verdict(inside)) if section == -1 and bound.manner == "window" else 0
+    if denials and not ((excepted or demands(inside)) and denials == 1):
         return None  # "no response to A within 6 months": what is denied, and for how long
     return _plainly(section, text, bound) if sense is None and not bound.timed else sense
+
+
+def _asked_apart(text: str, start: int, bound: Bound) -> bool:
+    """True where the words before a limit may turn it: a condition in brackets, a denial told by an unknown score."""
+    before = text[start : bound.start]
+    if _SUPPOSED.search(before):
+        return True
+    return _healthy(text, bound) is None and bool(_TOLD_BY.search(before))
 
 
 def _plainly(section: Sense, text: str, bound: Bound) -> Sense | None:
@@ -148,7 +198,9 @@ def _same_measure(text: str, one: Bound, other: Bound) -> bool:
 
 def _misstated(section: Sense, text: str, bound: Bound) -> bool:
     """True for an exclusion of whoever is healthy, by which its opposite is meant ("not greater than 1.5 x ULN")."""
-    if section == 1 or bound.interval.low or bound.interval.kind not in _RULED_OUT_BY:
+    upper = bound.interval.low is None and bound.interval.kind in _RULED_OUT_BY
+    worded = _WORDED.match(text, bound.start, bound.end) and _healthy(text, bound) == 1
+    if section == 1 or not (upper or worded):
         return False
     start, _ = sentence_of(text, bound.start)
     before = text[start : bound.start]
@@ -176,60 +228,6 @@ def measures_when(text: str, bound: Bound) -> bool:
     )
 
 
-def limit_json(
-    before: str, after: str, old: Bound | None, new: Bound | None, *, what: str | None = None
-) -> Iterator[Json]:
-    """The ends that moved, as the outer contract spells them; None on the side where there was none.
-
-    `side` says which end it is; `what` is read off the texts if it is not given.
-    """
-    bound, text = (new, after) if new else (old, before)
-    if bound is None:
-        return
-    what = what or bound.what(text)
-    ends = {
-        side: tuple(getattr(b.written, name) if b else None for b in (old, new))
-        for side, name in (("lower", "low"), ("upper", "high"))
-    }
-    exact = all(b.exact for b in (old, new) if b)
-    for side, (was, now) in ends.items():
-        if (was or now) and not (exact and side == "upper") and not _same_end(was, now):
-            yield _end_json(what, "exact" if exact else side, was, now)
-
-
-def _end_json(what: str, side: str, was: End | None, now: End | None) -> Json:
-    units = [end.quantity.unit_text for end in (was, now) if end]
-    values: list[Json] = [_tidy(end.quantity.value) if end else None for end in (was, now)]
-    known = [unit for unit in units if unit]
-    alike = len({unit.casefold() for unit in known}) < 2  # noqa: PLR2004 (one unit, or none)
-    if values[0] == values[1] and alike:
-        values = [_signed(end, side) for end in (was, now) if end]
-    return {
-        "what": what,
-        "side": side,
-        "before": values[0],
-        "after": values[1],
-        "unit": (known[-1] if known else None) if alike else " → ".join(known),
-    }
-
-
-def _signed(end: End, side: str) -> str:
-    sign = {("lower", True): ">", ("lower", False): "≥", ("upper", True): "<", ("upper", False): "≤"}.get(
-        (side, end.strict), ""
-    )
-    return f"{sign} {_tidy(end.quantity.value)}".strip()
-
-
-def _same_end(was: End | None, now: End | None) -> bool:
-    if was is None or now is None:
-        return was is now
-    return growth(Interval(was, None), Interval(now, None)) == 0 and was.strict == now.strict
-
-
-def _tidy(value: float) -> float | int:
-    return int(value) if float(value).is_integer() else value
-
-
 def _sided(section: Sense, text: str, bound: Bound) -> Bound:
     """ "a 4-week washout", "life expectancy of 3 months", "contraception until 90 days after": at least so long."""
     if not bound.exact or not bound.timed:
@@ -253,6 +251,7 @@ def _sided(section: Sense, text: str, bound: Bound) -> Bound:
         and _BEFORE.match(text, bound.end)
         and not _STEADY.search(text, start, bound.start)
         and not negated(text[start : bound.start])
+        and not _MUST.search(text, start, bound.start)
         and not EXCEPTION.search(text, start, bound.start)
     )
     return (

@@ -178,6 +178,8 @@ _COUNTED: tuple[tuple[str, str], ...] = (
     ("seizures", r"seizures?"),
     ("lesions", r"(?:\w+ )?(?:lesions?|metastas[ie]s|tumou?rs?|nodules?|lymph nodes?)"),
     ("risk factors", r"(?:\w+ )?(?:risk )?factors?|criteria|symptoms?|features?"),
+    ("points", r"points?\b"),
+    ("", r"(?:prior|previous)\s+(?:\w+\s+){0,2}?\w{3,}s\b"),
     ("drinks", r"(?:alcoholic )?(?:drinks?|units?)\b"),
     ("cigarettes", r"cigarettes?"),
     ("measurements", rf"(?:\w+ )?{_TAKEN}"),
@@ -238,9 +240,9 @@ def scale_named(name: str) -> Scale | None:
 
 
 def counted_after(text: str, position: int) -> str | None:
-    """What a number counts: "prior lines of therapy", "episodes"; None if nothing that comes in whole numbers."""
+    """What a number counts: "prior lines of therapy", "previous visits"; None if nothing in whole numbers."""
     match = _NUMBERED.match(text, position + (text[position : position + 1] in " -"))
-    return _COUNTED[int((match.lastgroup or "n0")[1:])][0] if match else None
+    return _COUNTED[int((match.lastgroup or "n0")[1:])][0] or match[0] if match else None
 
 
 def measure_at(text: str, start: int, end: int) -> str:

@@ -79,7 +79,7 @@ _COUNTS = re.compile(r"\bno(?:t)?\s+(?:more|less|fewer|greater|all|both)\b", re.
 def item_growth(section: str, text: str, parent: str | None) -> int:
     """+1 if more people can enter with the item, -1 if fewer; 0 where neither it nor its parent settles that."""
     if section == "other":
-        return -1 if _MUST.match(text) else 0
+        return -1 if is_demand(text) else 0
     if _NOTE.match(text) or _REFERS.search(text) or _ASKS_NOTHING.search(text):
         return 0
     if verdict(text) == 1 and not (parent and _EXCEPTED.search(parent)):
@@ -89,6 +89,11 @@ def item_growth(section: str, text: str, parent: str | None) -> int:
     if parent:
         return _under(section, parent)
     return 0 if section == "inclusion" and (_FOR_SOME.match(text) or _TELLS_WHO.search(text)) else -1
+
+
+def is_demand(text: str) -> bool:
+    """True if an item says itself that it must be met."""
+    return bool(_MUST.match(text))
 
 
 def _under(section: str, parent: str) -> int:

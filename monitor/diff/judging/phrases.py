@@ -23,7 +23,7 @@ _ALWAYS_NOW = listed("pregnant breastfeeding participate receive enrollment use"
 _ANYTIME = re.compile(r"\W*(?:at\s+any\s+time|ever|in\s+the\s+past|any|of\s+any\s+kind|or\s+not)\W*\Z", re.IGNORECASE)
 _SOFT = re.compile(  # words of judgement, procedure or explanation, which no text settles
     r"\b(?:investigator|opinion|judg\w+|discretion|sponsor|monitor|physician|if\s+applicable|as\s+appropriate"
-    r"|per\s+protocol|local|according\s+to|may|screening|baseline|at\s+enrol\w+|study\s+entry|study|trial|protocol"
+    r"|per\s+protocol|local(?!\s+an(?:a?esth|alg))|according\s+to|may|screening|baseline|at\s+enrol\w+|study\s+entry|study|trial|protocol"
     r"|preferabl\w+|recommended|ideally|likely|considered|typically|usually|defined|i\.e|consult\w*|regardless"
     r"|irrespective|where|unknown|appendix|equivalents?|section|table|inclusion|exclusion|criteria)\b",
     re.IGNORECASE,
@@ -33,12 +33,15 @@ _PROCEDURE = re.compile(
 )
 _JUDGED = re.compile(r"\b(?:investigator|opinion|judg\w+|discretion|physician|sponsor|monitor)\b", re.IGNORECASE)
 _EXAMPLE = re.compile(
-    r"\be\.\s?g\b|\bsuch\s+as\b|\bincluding\b(?!\s+(?:only|those))|\bincludes?\b|\bfor\s+(?:example|instance)\b"
+    r"\be\.\s?g\b|\bsuch\s+as\b|\bincluding\b(?!\s+(?:only|those))|(?<!must )(?<!should )\bincludes?\b"
+    r"|\bfor\s+(?:example|instance)\b"
     r"|\bexamples?\b|\bnot\s+limited\s+to\b|\beg\b|\bi\.?e\b|\bnamely\b|\blike\b|\bviz\b|\bconsisting\s+of\b"
     r"|\bespecially\b|\bparticularly\b|\b(?:regardless|irrespective)\s+of\b",
     re.IGNORECASE,
 )
 _EXAMPLES_END = re.compile(r"\)|\bunless\b|\bas\s+well\s+as\b|\bexcept\b|\bwithin\b|\bthat\b|\bwho\b")
+_ELSEWHERE = re.compile(r"\b(?:local\w*|requirements?|regulations?|guidelines?|laws?)\b(?!\s+an)", re.IGNORECASE)
+_COUNTS_AS = re.compile(r"\b(?:qualif(?:y|ies)|counts?|counted|regarded|considered)\s+as\b", re.IGNORECASE)
 _NOTE = re.compile(r"\W*(?:please\s+)?note\b", re.IGNORECASE)
 _ANEW = re.compile(r"\W*(?:(?:and|but)\s+(?:no|not|without|must|has|have|is|are)\b|(?:no|not)\b)", re.IGNORECASE)
 _LINKS = re.compile(  # words that say nothing beside a verdict
@@ -121,7 +124,7 @@ def settles_nothing(phrase: Phrase) -> bool:
     dated = phrase.own[0].bound is not None and phrase.own[0].bound.timed
     said = _PROCEDURE.sub(" ", phrase.said) if one_more or dated else phrase.said
     soft = _SOFT.search(_JUDGED.sub(" ", said) if one_more else said)
-    told = soft or ":" in phrase.said or _NOTE.match(phrase.sentence)
+    told = soft or ":" in phrase.said or _NOTE.match(phrase.sentence) or _COUNTS_AS.search(phrase.sentence)
     return bool(told) or len(phrase.own) > _MOST_WORDS
 
 
@@ -133,7 +136,9 @@ def is_exception(phrase: Phrase) -> bool:
 def exception_effect(phrase: Phrase) -> int | None:
     """+1 if more people can enter with the exception, -1 if fewer; None if unsure."""
     said = phrase.said.lstrip(" ,;(")
-    if _JUDGED.search(said) or (_SOFT.search(said) and not said.lower().startswith("unless")):
+    if _JUDGED.search(said) or _ELSEWHERE.search(said):
+        return None
+    if _SOFT.search(said) and not said.lower().startswith("unless"):
         return None
     return exception_at(phrase.section, phrase.text, phrase.text.find(said, phrase.start))
 

@@ -23,7 +23,12 @@ _DEMAND = re.compile(
     r"\b(?:must|should|shall|needs?\s+to|(?:is|are)\s+required\s+to|ha(?:ve|s)\s+to|agree[sd]?\s+to|required)\b",
     re.IGNORECASE,
 )
-_MUST = re.compile(r"(?<!who )(?<!that )(?<!which )\b(?:must|should|shall)\b", re.IGNORECASE)
+_MUST = re.compile(
+    r"(?<!who )(?<!that )(?<!which )\b(?:must|should|shall)\b(?!\s+exclude)"
+    r"|\b(?:may\s+not|cannot)\s+have\s+(?:had|been|any|more|taken|undergone|\w+ed|a\s+history)\b"
+    r"|\b(?:patient|subject|participant)s\s+may\s+not\s+be\s+(?!able|willing|suitable|safe|possible|eligible)",
+    re.IGNORECASE,
+)
 _PEOPLE = re.compile(
     r"\W*(?:the\s+|all\s+|any\s+)?(?:[\w-]+\s+){0,2}?(?:patients?|subjects?|participants?|individuals?|wom[ae]n|m[ae]n"
     r"|fe?males?|child(?:ren)?|persons?|those|adults?|volunteers?)\b|\W*(?:if|for|in|when|should\s+(?:an?|the))\b",
@@ -49,6 +54,7 @@ _MISPLACED = re.compile(  # "No history of stroke" among the exclusions: who can
     r"|improvement|more|less|evidence\s+of\s+(?:disease|response)))",
     re.IGNORECASE,
 )
+_OTHER = re.compile(r"\bother\s+than\b", re.IGNORECASE)
 _COMMA = re.compile(r"[,(]\s*\Z")
 
 
@@ -84,13 +90,24 @@ def exception_at(section: Sense, text: str, position: int) -> Sense | None:
     """+1 if more people fit when an exception that starts at a position takes out more; None if unsure."""
     place = _place(section, text, position)
     match = EXCEPTION.match(place.sentence, len(place.before))
-    return _sense_of_exception(place, match) if match and not EXCEPTION.search(place.before) else None
+    earlier = EXCEPTION.search(_without_others(place.before) if section == -1 else place.before)
+    return _sense_of_exception(place, match) if match and not earlier else None
+
+
+def _without_others(before: str) -> str:
+    """Without the "other than" that only names what is meant: "malignancy other than lymphoma, unless ..."."""
+    return _OTHER.sub(blank, before)
 
 
 def in_exception(text: str, position: int) -> bool:
     """True if an exception begins before a position in its sentence."""
     start, _ = sentence_of(text, position)
     return bool(EXCEPTION.search(text, start, position))
+
+
+def demands(before: str) -> bool:
+    """True if the words before a place begin a sentence of what must be, whatever it stands among."""
+    return bool(_MUST.search(before))
 
 
 def sentence_of(text: str, position: int) -> tuple[int, int]:
@@ -128,7 +145,8 @@ def _open_exceptions(before: str, bound: Bound | None) -> list[re.Match[str]] | 
     if not found:
         return found
     last, inside = found[-1], before[found[-1].end() :]
-    if len(found) > 1 and not _COMMA.search(before[: last.start()]):
+    others = [match for match in found[:-1] if not _OTHER.match(match[0])]
+    if others and not _COMMA.search(before[: last.start()]):
         return None
     if not bound or not bound.timed or bound.manner != "window" or _DONE.search(inside):
         return found

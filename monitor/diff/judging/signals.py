@@ -12,7 +12,7 @@ _COULD = (
     r"(?:(?:still|also|only|otherwise|be|considered|deemed|remain|all|however)\s+){0,3}"
 )
 _OPEN = (
-    r"(?:eligible|allowed|permitted|permissible|acceptable|enrolled|enroll|included|admitted)"
+    r"(?:eligible|allowed|permitted|permissible|acceptable|enrolled|enroll|recruited|included|admitted)"
     r"(?!\s+(?:for(?! (?:the |this )?(?:study|trial|enrol|admission|inclusion|participation|protocol|entry))"
     r"|to (?!enter|participate|enroll|join|be)|in the definition|therap|drug|criteria))"
 )
