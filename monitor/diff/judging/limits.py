@@ -105,7 +105,7 @@ def _years(bound: Bound) -> tuple[float | None, float | None] | None:
     units = [end.quantity.unit for end in (low, high) if end]
     if not all(unit and unit.factor > _YEAR for unit in units) or not _whole(bound):
         return None
-    return low and low.quantity.value + low.strict, high and high.quantity.value - high.strict
+    return low.quantity.value + low.strict if low else None, high.quantity.value - high.strict if high else None
 
 
 def _whole(bound: Bound) -> bool:

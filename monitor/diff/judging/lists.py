@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from monitor.diff.judging.modifiers import NARROWER
 from monitor.diff.judging.phrases import Phrase
 from monitor.diff.judging.senses import in_exception
 from monitor.diff.judging.signals import UNWILLING, negated
@@ -65,9 +66,16 @@ def names_more(phrase: Phrase) -> bool:
         return False
     if _ABOUT_IT.match(phrase.text, rest[0].start) or negated(said):
         return False
-    if in_exception(phrase.text, rest[0].start):
+    if in_exception(phrase.text, rest[0].start) or (phrase.section == -1 and _enumerated(phrase)):
         return True
     return phrase.section == 1 and phrase.last == len(phrase.words) and negated(phrase.lead) == 1
+
+
+def _enumerated(phrase: Phrase) -> bool:
+    """True for one thing more between the commas of a list: what keeps people out is each of them."""
+    commas = any(word.joint and phrase.text[word.start] == "," for word in phrase.own)
+    named = not any(word.key in NARROWER for word in phrase.own)
+    return commas and named and phrase.sentence.count(",") >= _LEAST_COMMAS and not negated(phrase.sentence)
 
 
 def one_more_language(phrase: Phrase) -> bool:
