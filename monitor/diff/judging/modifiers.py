@@ -18,7 +18,7 @@ NARROWER = listed(  # words that make fewer people fit what they stand before
     " postmenopausal known"
 )
 TOGETHER = listed(  # words of which several can be true of one thing
-    "active severe serious significant uncontrolled symptomatic untreated unstable progressive persistent measurable"
+    "active severe serious significant uncontrolled symptomatic untreated unstable persistent measurable"
     " decompensated refractory"
 )
 PEOPLE = listed("male female child adult adolescent infant women woman girl boy wocbp elderly")
