@@ -229,7 +229,7 @@ def _restriction(phrase: Phrase) -> int | None:
         return None  # "ECOG 0-2 (Karnofsky ≥ 60%)": the same on another scale; "(6 weeks for mitomycin)"
     if _describes(phrase):
         return -1
-    if bound and not bound.timed and _is_aside(phrase):
+    if bound and not (bound.timed or bound.counted) and _is_aside(phrase):
         return None  # "cognitive impairment (MMSE < 24)": nobody knows what the words meant alone
     if words[0].bound and words[0].bound.manner == "lasting" and _STABLE.search(phrase.lead):
         return None  # a dose that is stable without a time may have to be so for longer

@@ -96,14 +96,14 @@ def limit_effect(section: Sense, before: str, after: str, old: Bound, new: Bound
 def _same_age(text: str, old: Bound, new: Bound) -> bool:
     """True for "older than 17 years" and "18 years or older"."""
     years = _years(old)
-    return years is not None and years == _years(new) and old.what(text) == "age"
+    return years is not None and years == _years(new) and old.what(text).lower() == "age"
 
 
 def _years(bound: Bound) -> tuple[float | None, float | None] | None:
     """The first and the last year within a limit; None if it is not told in whole years."""
     low, high = bound.written.low, bound.written.high
     units = [end.quantity.unit for end in (low, high) if end]
-    if not all(unit and unit.factor > _YEAR for unit in units) or not _whole(bound):
+    if not all(unit is None or unit.factor > _YEAR for unit in units) or not _whole(bound):
         return None
     return low.quantity.value + low.strict if low else None, high.quantity.value - high.strict if high else None
 

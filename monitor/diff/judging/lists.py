@@ -29,7 +29,8 @@ _LANGUAGES = listed(
     " norwegian finnish arabic hindi turkish russian polish hebrew persian thai vietnamese"
 )
 _AT_ONCE = re.compile(
-    r"\b(?:all|both|each|same|together|combin\w+|simultaneous\w*|triad|received?|treated)\b", re.IGNORECASE
+    r"\b(?:all|both|each|same|together|combin\w+|simultaneous\w*|triad|received?|treated|who\s+(?!ha(?:ve|s|d)\b|are\b))\b",
+    re.IGNORECASE,
 )
 _SIGHT = 60  # letters
 _DEEDS = listed(
