@@ -49,10 +49,8 @@ _BARRED = re.compile(
     r"\b(?:prohibited|forbidden|not\s+(?:be\s+)?(?:permitted|allowed))\s+(?:(?:starting|from|beginning|for|during)\s+)?\Z",
     re.IGNORECASE,
 )
-_TOLD_BY = re.compile(
-    r"\b(?:no|without|absence)\b[^.;]*\b(?:assessed|measured|determined|evidenced|defined|shown)\s+by\b[^.;]*\Z",
-    re.IGNORECASE,
-)
+_ABSENT = re.compile(r"\b(?:no|without|absence)\b", re.IGNORECASE)
+_TOLD_BY = re.compile(r"\b(?:assessed|measured|determined|evidenced|defined|shown)\s+by\b", re.IGNORECASE)
 _WORDED = re.compile(r"(?:not?|never)\b", re.IGNORECASE)
 _YEAR = 365  # days
 _OR_SO = re.compile(r"\s*,?\s*(?:or|and)\s+(?:about\s+|approximately\s+)?", re.IGNORECASE)
@@ -166,7 +164,8 @@ def _asked_apart(text: str, start: int, bound: Bound) -> bool:
     before = text[start : bound.start]
     if _SUPPOSED.search(before):
         return True
-    return _healthy(text, bound) is None and bool(_TOLD_BY.search(before))
+    absent = _ABSENT.search(before) if _healthy(text, bound) is None else None
+    return bool(absent and _TOLD_BY.search(before, absent.end()))
 
 
 def _plainly(section: Sense, text: str, bound: Bound) -> Sense | None:
