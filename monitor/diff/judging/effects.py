@@ -8,7 +8,7 @@ from monitor.diff.bounds import Bound
 from monitor.diff.judging.intervals import growth
 from monitor.diff.judging.lists import cannot_do, is_one_of_list, is_sentence, names_more, one_more_language
 from monitor.diff.judging.measures import names_measure
-from monitor.diff.judging.modifiers import NARROWER, PEOPLE, is_adjective
+from monitor.diff.judging.modifiers import NARROWER, PEOPLE, TOGETHER, is_adjective
 from monitor.diff.judging.phrases import (
     NEUTRAL,
     Phrase,
@@ -193,6 +193,8 @@ def _requirement(phrase: Phrase) -> int | None:
         beside = {word.key for word in (*phrase.words[: phrase.first][-1:], *phrase.words[phrase.last :][:1])}
         others = phrase.section == -1 and len(phrase.own) > 1 and phrase.own[1].key in PEOPLE
         return 1 if others or (len(keys) == 1 and beside & PEOPLE) else None
+    if _together(phrase):
+        return -1
     asked = _AND.sub("", phrase.said, count=1)
     if asked.partition(" ")[0].lower() in _DEMAND or _AFTERWARDS.match(asked):
         return -1
@@ -202,6 +204,13 @@ def _requirement(phrase: Phrase) -> int | None:
         return -1
     last = phrase.last == len(phrase.words) and phrase.own[0].key == "and"
     return -1 if last and phrase.section == 1 and not negated(phrase.lead) else None
+
+
+def _together(phrase: Phrase) -> bool:
+    """True for "and symptomatic" after "uncontrolled": both can be true of one thing, and both must be."""
+    words = phrase.words[max(0, phrase.first - 1) : phrase.last + 1]
+    described = [word for word in words if not word.joint]
+    return len(phrase.own) == 2 and len(described) == 3 and {word.key for word in described[:2]} <= TOGETHER  # noqa: PLR2004 (two words and what they describe)
 
 
 def _conditional(phrase: Phrase) -> int | None:
@@ -220,7 +229,7 @@ def _restriction(phrase: Phrase) -> int | None:
         return None  # "ECOG 0-2 (Karnofsky ≥ 60%)": the same on another scale; "(6 weeks for mitomycin)"
     if _describes(phrase):
         return -1
-    if bound and not bound.timed and _is_aside(phrase):
+    if bound and not (bound.timed or bound.counted) and _is_aside(phrase):
         return None  # "cognitive impairment (MMSE < 24)": nobody knows what the words meant alone
     if words[0].bound and words[0].bound.manner == "lasting" and _STABLE.search(phrase.lead):
         return None  # a dose that is stable without a time may have to be so for longer

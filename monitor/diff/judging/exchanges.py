@@ -16,6 +16,7 @@ _PREPOSITIONS = listed("in on at for by as during into")
 _EVER = listed("any history prior ever or current")
 _WIDER = {  # each describes all that those after it do, and more
     "any": listed("severe active significant major systemic uncontrolled symptomatic serious current chronic"),
+    "either": listed("both"),
     "suspected": listed("confirmed"),
     "significant": listed("severe"),
 }
@@ -31,9 +32,9 @@ def exchange(old: Sequence[Word], new: Sequence[Word]) -> int | None:
         return 0 if slash else (1 if after == ["or"] else -1)
     if {*before, *after} <= _PREPOSITIONS or {*before, *after} == {"history", "prior"}:
         return 0
-    if _wider(before, after):
+    if _wider(before, after) or (before == ["both"] and _least_one(new)):
         return 1
-    return -1 if _wider(after, before) else None
+    return -1 if _wider(after, before) or (after == ["both"] and _least_one(old)) else None
 
 
 def whichever(words: Sequence[Word]) -> int:
@@ -57,6 +58,10 @@ def _wider(narrow: Sequence[str], wide: Sequence[str]) -> bool:
 
 def _one_of(words: Sequence[Word], limits: Sequence[Word]) -> bool:
     """ "one of the following" and "at least one of the following"."""
-    bound = limits[0].bound if len(limits) == 1 else None
-    low = bound.written.low if bound else None
-    return [word.key for word in words] == ["one"] and bool(low and low.quantity.value == 1)
+    return [word.key for word in words] == ["one"] and _least_one(limits)
+
+
+def _least_one(words: Sequence[Word]) -> bool:
+    """ "at least one" alone."""
+    bound = words[0].bound if len(words) == 1 else None
+    return bool(bound and bound.written.low and bound.written.low.quantity.value == 1)

@@ -49,10 +49,8 @@ _BARRED = re.compile(
     r"\b(?:prohibited|forbidden|not\s+(?:be\s+)?(?:permitted|allowed))\s+(?:(?:starting|from|beginning|for|during)\s+)?\Z",
     re.IGNORECASE,
 )
-_TOLD_BY = re.compile(
-    r"\b(?:no|without|absence)\b[^.;]*\b(?:assessed|measured|determined|evidenced|defined|shown)\s+by\b[^.;]*\Z",
-    re.IGNORECASE,
-)
+_ABSENT = re.compile(r"\b(?:no|without|absence)\b", re.IGNORECASE)
+_TOLD_BY = re.compile(r"\b(?:assessed|measured|determined|evidenced|defined|shown)\s+by\b", re.IGNORECASE)
 _WORDED = re.compile(r"(?:not?|never)\b", re.IGNORECASE)
 _YEAR = 365  # days
 _OR_SO = re.compile(r"\s*,?\s*(?:or|and)\s+(?:about\s+|approximately\s+)?", re.IGNORECASE)
@@ -96,16 +94,16 @@ def limit_effect(section: Sense, before: str, after: str, old: Bound, new: Bound
 def _same_age(text: str, old: Bound, new: Bound) -> bool:
     """True for "older than 17 years" and "18 years or older"."""
     years = _years(old)
-    return years is not None and years == _years(new) and old.what(text) == "age"
+    return years is not None and years == _years(new) and old.what(text).lower() == "age"
 
 
 def _years(bound: Bound) -> tuple[float | None, float | None] | None:
     """The first and the last year within a limit; None if it is not told in whole years."""
     low, high = bound.written.low, bound.written.high
     units = [end.quantity.unit for end in (low, high) if end]
-    if not all(unit and unit.factor > _YEAR for unit in units) or not _whole(bound):
+    if not all(unit is None or unit.factor > _YEAR for unit in units) or not _whole(bound):
         return None
-    return low and low.quantity.value + low.strict, high and high.quantity.value - high.strict
+    return low.quantity.value + low.strict if low else None, high.quantity.value - high.strict if high else None
 
 
 def _whole(bound: Bound) -> bool:
@@ -166,7 +164,8 @@ def _asked_apart(text: str, start: int, bound: Bound) -> bool:
     before = text[start : bound.start]
     if _SUPPOSED.search(before):
         return True
-    return _healthy(text, bound) is None and bool(_TOLD_BY.search(before))
+    absent = _ABSENT.search(before) if _healthy(text, bound) is None else None
+    return bool(absent and _TOLD_BY.search(before, absent.end()))
 
 
 def _plainly(section: Sense, text: str, bound: Bound) -> Sense | None:

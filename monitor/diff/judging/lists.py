@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from monitor.diff.judging.measures import names_measure
+from monitor.diff.judging.modifiers import NARROWER
 from monitor.diff.judging.phrases import Phrase
 from monitor.diff.judging.senses import in_exception
-from monitor.diff.judging.signals import UNWILLING, negated
+from monitor.diff.judging.signals import UNWILLING, negated, without_verdict
 from monitor.diff.judging.synonyms import listed
 
 _LEAST_COMMAS = 2  # of a list that has no joint
@@ -26,6 +28,10 @@ _LANGUAGES = listed(
     "english spanish french german korean chinese mandarin cantonese japanese italian portuguese dutch danish swedish"
     " norwegian finnish arabic hindi turkish russian polish hebrew persian thai vietnamese"
 )
+_AT_ONCE = re.compile(
+    r"\b(?:all|both|each|same|together|combin\w+|simultaneous\w*|triad|received?|treated|who\s+(?!ha(?:ve|s|d)\b|are\b))\b",
+    re.IGNORECASE,
+)
 _SIGHT = 60  # letters
 _DEEDS = listed(
     "understand sign comply follow give provide complete read attend undergo swallow tolerate adhere cooperate"
@@ -36,6 +42,8 @@ _DEEDS = listed(
 def is_one_of_list(phrase: Phrase) -> bool:
     """True for one of several things parted by commas alone ("stroke, malignancy, thrombosis")."""
     if len(phrase.own) > _MOST_WORDS or any(word.joint or word.bound for word in phrase.own):
+        return False
+    if all(word.key in NARROWER for word in phrase.own):
         return False
     start, end = phrase.own[0].start, phrase.own[-1].end
     before, after = phrase.text[:start].rstrip(), phrase.text[end:].lstrip()
@@ -65,9 +73,19 @@ def names_more(phrase: Phrase) -> bool:
         return False
     if _ABOUT_IT.match(phrase.text, rest[0].start) or negated(said):
         return False
-    if in_exception(phrase.text, rest[0].start):
+    if in_exception(phrase.text, rest[0].start) or (phrase.section == -1 and _enumerated(phrase)):
         return True
     return phrase.section == 1 and phrase.last == len(phrase.words) and negated(phrase.lead) == 1
+
+
+def _enumerated(phrase: Phrase) -> bool:
+    """True for one thing more between the commas of a list: what keeps people out is each of them."""
+    words = phrase.words[max(0, phrase.first - 1) : phrase.last]
+    commas = any(word.joint and phrase.text[word.start] == "," for word in words)
+    named = not any(word.key in NARROWER for word in phrase.own) and not names_measure(phrase.said)
+    sentence = phrase.sentence
+    apart = not negated(without_verdict(sentence)) and not _AT_ONCE.search(sentence)
+    return commas and named and apart and sentence.count(",") >= _LEAST_COMMAS
 
 
 def one_more_language(phrase: Phrase) -> bool:

@@ -15,7 +15,11 @@ NARROWER = listed(  # words that make fewer people fit what they stand before
     " unexplained bilateral uncorrected inadequately life threatening primary secondary moderately severely"
     " radiographically biopsy proven established definite stable treated newly interventional mild end resistant"
     " parenteral therapeutic daily chronically regular regularly long term hospitalized inherited permanent isolated"
-    " postmenopausal"
+    " postmenopausal known"
+)
+TOGETHER = listed(  # words of which several can be true of one thing
+    "active severe serious significant uncontrolled symptomatic untreated unstable persistent measurable"
+    " decompensated refractory"
 )
 PEOPLE = listed("male female child adult adolescent infant women woman girl boy wocbp elderly")
 _ADJECTIVE = re.compile(r"[a-z]{3}(?:ically|ally|ously|ively|antly|ently|ly|ic|al|ive|ous|ible|able|ary)\Z")

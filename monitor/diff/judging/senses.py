@@ -25,8 +25,9 @@ _DEMAND = re.compile(
 )
 _MUST = re.compile(
     r"(?<!who )(?<!that )(?<!which )\b(?:must|should|shall)\b(?!\s+exclude)"
-    r"|\b(?:may\s+not|cannot)\s+have\s+(?:had|been|any|more|taken|undergone|\w+ed|a\s+history)\b"
-    r"|\b(?:patient|subject|participant)s\s+may\s+not\s+be\s+(?!able|willing|suitable|safe|possible|eligible)",
+    r"|(?<!who )(?<!that )(?<!which )\b(?:may\s+not|cannot)\s+have"
+    r"\s+(?:had|been|any|more|taken|undergone|\w+ed|a\s+history)\b"
+    r"|\b(?:patient|subject|participant)s\s+may\s+not\s+(?:have\b|be\s+(?!able|willing|suitable|safe|possible|eligible))",
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rapidfuzz.distance import OSA
 
@@ -20,6 +21,7 @@ _ASIDE = listed(  # what follows a comma that parts no list
     "such including include e i like within unless except excluding other provided if as where whichever defined with"
     " without in for at prior after during at but not requiring require due based per according"
 )
+_PAIRED = listed("eye ear knee hip lung kidney leg hand foot feet arm breast side shoulder limb ovary")
 _SCALE_WORDS = frozenset({"grade", "class", "stage"})
 _LIST_LOOK = 7  # words from a comma to the next one or to the joint of its list
 _OPPOSED = ("hyper", "hypo", "inter", "intra", "pre", "per", "pro")
@@ -103,7 +105,16 @@ def _merged(raw: Sequence[Word], text: str) -> list[Word]:
         else:
             merged.append(raw[n])
             n += 1
-    return [word for word in merged if word.key not in SILENT or _named_a(word, text)]
+    return [
+        word
+        for word, following in zip_longest(merged, merged[1:])
+        if word.key not in SILENT or _named_a(word, text) or (following and _of_two(word, following))
+    ]
+
+
+def _of_two(word: Word, following: Word) -> bool:
+    """True for "both eyes" and "either eye", which are not the same."""
+    return word.key in {"both", "either"} and following.key in _PAIRED
 
 
 def _named_a(word: Word, text: str) -> bool:
