@@ -40,7 +40,7 @@ WORDS = {  # none comes back within the time for corrections
 }
 STATUSES = tuple(WORDS)
 CODE = re.compile(r"^Alert ([0-9A-Z]{4}-[0-9A-Z]{4})\.", re.MULTILINE)
-DAYS = 40  # two kills each
+DAYS = 15  # two kills each
 DAYS_ON_POSTGRESQL = 10
 LONGEST = 0.3  # seconds into a run within which it is killed; a whole run takes about this long
 
