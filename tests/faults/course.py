@@ -58,6 +58,7 @@ class Course:
         self.argument: Any = None
         self.prefix: Sequence[str] = ()
         self.sinks: dict[str, Sink | SinkProcess] = {}
+        self.ledgers: dict[str, Ledger] = {}
 
     def __enter__(self) -> Self:
         self.script.write(self.folder / "script.json")
@@ -178,7 +179,8 @@ class Course:
         if self._apart:
             return SinkProcess(destination.sink, destination.kind, self.folder)
         path = self.folder / f"ledger-{destination.sink}.jsonl"
-        return sink_of(destination.kind, Ledger(path, destination.sink, self.clock, self.script.sink_faults))
+        self.ledgers[destination.sink] = ledger = Ledger(path, destination.sink, self.clock, self.script.sink_faults)
+        return sink_of(destination.kind, ledger)
 
     def _tables(self) -> list[str]:
         tables = ['[store]\nurl = "sqlite:///monitor.db"']
