@@ -7,12 +7,14 @@ from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
 
+from monitor.errors import StoreError
 from tests.faults.checker import judge
 from tests.faults.clock import SharedClock
 from tests.faults.course import Course
 from tests.faults.evidence import Anomaly
 from tests.faults.journal import Journal, entries
 from tests.storage.disk import Image
+from tests.storage.scenes import APART
 
 
 def recover(course: Course, image: Image, at: float, folder: Path) -> list[Anomaly]:
@@ -28,12 +30,20 @@ def recover(course: Course, image: Image, at: float, folder: Path) -> list[Anoma
     runs.add(verb="check", day=turn.day, began=_begin(folder), ended=at, killed=at, code=-9, report=None)
     runs.close()
     with redirect_stderr(StringIO()), Course(course.script, folder) as again:
-        again.check()
-        for _ in range(turn.day, again.script.days):
-            again.next_day()
-            again.check()
-        again.settle()
+        again.configure(APART)
+        try:
+            _go_on(again, turn.day)
+        except StoreError as error:
+            return [Anomaly(rule="NOT_OPENED", evidence=str(error))]
     return judge(again.evidence())
+
+
+def _go_on(course: Course, day: int) -> None:
+    course.check()
+    for _ in range(day, course.script.days):
+        course.next_day()
+        course.check()
+    course.settle()
 
 
 def _until(at: float, path: Path, to: Path) -> None:

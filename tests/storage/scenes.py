@@ -20,6 +20,7 @@ from tests.store.store_making import migrate_from_nothing, sqlite_url
 
 STORE, BACKUP = "monitor.db", "kept.zip"
 NEWER = Path(__file__).with_name("newer")
+APART = '[checks]\ncorrection_within = "1s"'  # each change is told by itself, also one that turns back
 DOWN = (
     SinkFault(sink="mail", last=None, days=(2, 2), stage="connect", answer="421 Busy"),
     SinkFault(sink="web", last=None, days=(2, 2), status=500),
@@ -50,6 +51,7 @@ class Scene:
 
     def play(self, course: Course) -> Trace:
         """The recorded run, after what comes before it."""
+        course.configure(APART)
         self.prepare(course)
         command = [str(PROGRAM), *self.verb, "--config", str(course.config)]
         return record(course.folder, command, self._environ(course.folder))
