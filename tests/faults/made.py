@@ -90,6 +90,17 @@ def message(text: str, alert: str, *, at: float, **more: Any) -> dict[str, Any]:
     return {**entry, "text": text, "outcome": "taken", "accepted": True, "cut": False, **more}
 
 
+def digest(code: str, *inside: Mapping[str, Any], at: float, number: int = 0, **more: Any) -> dict[str, Any]:
+    """A message that tells what these would have told; it says how many, or another `number`."""
+    parts = [
+        f"{'=' * 72}\n\n{each['text'].partition('--')[0].rstrip()}\n\n{each['text'].rpartition('UTC.')[2].strip()}\n"
+        for each in inside
+    ]
+    head = f"{number or len(inside)} alerts had waited. All of them follow.\n"
+    text = "\n".join([head, *parts, f"-- \nWritten 22 Nov 2026, 12:00 UTC.\n{more.pop('label', '')}Alert {code}.\n"])
+    return message(text, code, at=at, **more)
+
+
 def label(alert: str) -> str:
     return f"This may be a repeat of alert {alert}.\n"
 

@@ -80,7 +80,7 @@ def _add(seen: list[Sight], sight: Sight) -> None:
 def judge_telling(evidence: Evidence) -> Iterator[Anomaly]:
     """What the names mean is said in `checker`."""
     served = sights(evidence)
-    told = [Told(entry) for entry in evidence.delivered]
+    told = [Told(entry) for entry in evidence.told]
     by_reader: dict[tuple[str, str], list[Told]] = {}
     for each in told:
         by_reader.setdefault((each.recipient, each.trial), []).append(each)

@@ -23,6 +23,7 @@ from tests.faults.made import (
     OPERATOR,
     OTHER,
     SECOND,
+    digest,
     label,
     message,
     run,
@@ -92,6 +93,15 @@ FLIPS = (
     told("AAAA-0002", GO, at=2 * DAY + 2),
     told("AAAA-0003", ("phone", "555-000001", "555-000002"), at=3 * DAY + 2),
 )
+
+
+def with_label(message: dict[str, Any]) -> str:
+    """Its text, as that of a possible repeat."""
+    code: str = message["alert"]
+    return str(message["text"]).replace(f"Alert {code}.", f"{label(code)}Alert {code}.")
+
+
+AGAIN = tuple({**each, "text": with_label(each)} for each in FLIPS)
 REMOVED = told("BBBB-0001", ("enrollment", "1,001", "nothing"))
 FIRST = told("AAAA-0001", CHANGE)
 REPEAT = told("AAAA-0001", CHANGE, at=DAY + 60, label=label("AAAA-0001"))
@@ -121,6 +131,15 @@ SOUND = {
         runs=sound().runs,
         messages=[told("AAAA-0001", STOP, CHANGE)],
         log=sound().log,
+    ),
+    "a digest": flipping(digest("GGGG-0001", *FLIPS, at=3 * DAY + 2)),
+    "a repeat in a digest": flipping(
+        {**FLIPS[0], "outcome": "unknown"},
+        digest("GGGG-0001", {**FLIPS[0], "text": with_label(FLIPS[0])}, *FLIPS[1:], at=3 * DAY + 2),
+    ),
+    "a digest that is repeated after a cut line": flipping(
+        {**digest("GGGG-0001", *FLIPS, at=3 * DAY + 2), "outcome": "unknown"},
+        digest("GGGG-0001", *AGAIN, at=3 * DAY + 62, label=label("GGGG-0001")),
     ),
     "a version that only a killed run saw": replace(
         flipping(told("AAAA-0003", ("phone", "555-000001", "555-000002"), at=3 * DAY + 2)),
@@ -154,6 +173,14 @@ BROKEN = {
     "LOST": with_messages(),
     "LOST, told once of twice": flipping(*FLIPS[1:]),
     "LOST, gone": gone(3),
+    "LOST, not in the digest": flipping(digest("GGGG-0001", *FLIPS[1:], at=3 * DAY + 2)),
+    "LOST, in a digest that nobody took": flipping(digest("GGGG-0001", *FLIPS, at=3 * DAY + 2, accepted=False)),
+    "WRONG_VALUES, in a digest": flipping(
+        digest("GGGG-0001", *FLIPS[:2], told("AAAA-0003", ("phone", "555-000001", "555-000009")), at=3 * DAY + 2)
+    ),
+    "FALSE_ALERT, in a digest": flipping(
+        digest("GGGG-0001", *FLIPS, told("BBBB-0001", ("phone", "555-000002", "555-000009")), at=3 * DAY + 2)
+    ),
     "WRONG_VALUES": with_messages(told("AAAA-0001", ("enrollment", "1,000", "1,002"))),
     "WRONG_VALUES, the new one": with_messages(told("AAAA-0001", ("enrollment", "1,001", "1,003"))),
     "FALSE_ALERT": with_messages(FIRST, told("BBBB-0001", ("phone", "555-000001", "555-000009"))),
@@ -163,17 +190,31 @@ BROKEN = {
     "SURPLUS": with_messages(told("AAAA-0001", CHANGE, ("phone", "555-000001", "555-000009"))),
     "TOLD_TWICE": with_messages(FIRST, told("BBBB-0001", CHANGE, at=DAY + 6)),
     "OUT_OF_ORDER": flipping(FLIPS[0], FLIPS[2], FLIPS[1]),
+    "OUT_OF_ORDER, in a digest": flipping(digest("GGGG-0001", FLIPS[0], FLIPS[2], FLIPS[1], at=3 * DAY + 2)),
     "UNSEEN": replace(sound(), messages=[], log=sound().log[:2]),
     "WRONG_RECIPIENT": with_messages(FIRST, {**FIRST, "recipient": OPERATOR, "alert": "BBBB-0001"}),
     "WRONG_RECIPIENT, nobody": with_messages(FIRST, {**FIRST, "recipient": SECOND, "alert": "BBBB-0001"}),
     "WRONG_RECIPIENT, a notice": with_messages(FIRST, {**NOTICE, "recipient": FIRST["recipient"]}),
     "REPEAT": with_messages(FIRST, REPEAT),
+    "REPEAT, in a digest": flipping(*FLIPS[:2], digest("GGGG-0001", *AGAIN[:2], FLIPS[2], at=3 * DAY + 2)),
+    "REPEAT, of a digest": flipping(
+        digest("GGGG-0001", *FLIPS, at=3 * DAY + 2),
+        digest("GGGG-0001", *AGAIN, at=3 * DAY + 62, label=label("GGGG-0001")),
+    ),
     "REPEAT, after a kill of another run": replace(
         with_messages(FIRST, REPEAT), runs=[run(1), run(2), run(2, began=DAY + 50, ended=DAY + 70, killed=DAY + 55)]
     ),
     "UNLABELLED_REPEAT": with_messages(
         {**FIRST, "outcome": "unknown"}, {**REPEAT, "text": FIRST["text"]}
     ),
+    "UNLABELLED_REPEAT, in a digest": flipping(
+        {**FLIPS[0], "outcome": "unknown"}, digest("GGGG-0001", *FLIPS, at=3 * DAY + 2)
+    ),
+    "OTHER_ID, of a digest": flipping(
+        {**digest("GGGG-0001", *FLIPS, at=3 * DAY + 2), "outcome": "unknown"},
+        digest("GGGG-0001", *AGAIN, at=3 * DAY + 62, label=label("GGGG-0001"), message_id="<x@example.org>"),
+    ),
+    "NO_ALERT_ID, in a digest": flipping(digest("GGGG-0001", *FLIPS, at=3 * DAY + 2, number=4)),
     "OTHER_ID": with_messages({**FIRST, "outcome": "unknown"}, {**REPEAT, "message_id": "<x@example.org>"}),
     "NO_ALERT_ID": with_messages(FIRST, message("A test message to operator.", "", at=DAY + 7, recipient=OPERATOR)),
     "PENDING": replace(sound(), pending={"retry": 2}),
