@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,13 +15,14 @@ import pytest
 
 from tests.faults import checker
 from tests.faults.checker import judge
-from tests.faults.evidence import Evidence, unsettled
+from tests.faults.evidence import Entry, Evidence, unsettled
 from tests.faults.made import (
     CHANGE,
     DAY,
     NUMBER,
     OPERATOR,
     OTHER,
+    READER,
     SECOND,
     digest,
     label,
@@ -88,10 +89,11 @@ def flipping(*messages: dict[str, Any]) -> Evidence:
     return Evidence(script=script(*versions), runs=runs, messages=messages, log=log)
 
 
+FLIPPED_PHONE = ("phone", "555-000001", "555-000002")
 FLIPS = (
     told("AAAA-0001", STOP, at=DAY + 2),
     told("AAAA-0002", GO, at=2 * DAY + 2),
-    told("AAAA-0003", ("phone", "555-000001", "555-000002"), at=3 * DAY + 2),
+    told("AAAA-0003", FLIPPED_PHONE, at=3 * DAY + 2),
 )
 
 
@@ -111,6 +113,43 @@ NOTICE = message(
     at=DAY + 5,
     recipient=OPERATOR,
 )
+
+
+def notice(code: str, what: str, *, minute: int, recipient: str = OPERATOR, at: float = 2 * DAY) -> dict[str, Any]:
+    """A notice that was planned in this minute of an hour."""
+    said = f"What happened: {what}\nCan quiet be trusted? Yes.\nTo do: Nothing.\n"
+    foot = f"-- \nWritten 22 Nov 2026, 12:{minute:02} UTC.\nAlert {code}."
+    return message(f"Trial Monitor, for its operator\n\n{said}\n{foot}", code, at=at, recipient=recipient)
+
+
+OUT = notice("CCCC-0002", "Messages to operator have waited for more than a day.", minute=10, recipient=READER)
+STANDS_IN = notice("CCCC-0003", f"{NUMBER} was kept aside.", minute=20, recipient=READER)
+BACK = notice("CCCC-0004", "Nothing waits for operator any more.", minute=30)
+OTHER_OUT = notice("CCCC-0005", "Messages to team have waited for more than a day.", minute=10)
+TOO_LATE = notice("CCCC-0006", f"{NUMBER} was kept aside.", minute=40, recipient=READER)
+TAKEN_BACK = {
+    **told("AAAA-0002", GO, at=3 * DAY + 2),
+    "text": told("AAAA-0002", GO, at=3 * DAY + 2)["text"].replace(
+        "\n  was:", "\nThis takes back what changed a day earlier.\n  was:", 1
+    ),
+}
+
+
+def partly_taken_back(*messages: dict[str, Any]) -> Evidence:
+    """Recruiting, suspended; then at once recruiting and a new phone number."""
+    versions = (version(1), version(2, status="Suspended"), version(4, phone="555-000002"))
+    log = [entry for day in (0, 1, 3) for entry in served(day * DAY + 1, {NUMBER: day - day // 3, OTHER: 0}, n=day + 1)]
+    runs = [run(day) for day in (1, 2, 4)]
+    return Evidence(script=script(*versions), runs=runs, messages=[FLIPS[0], *messages], log=log)
+
+
+def killed_after_refusal(*, killed: float, more: Sequence[Entry] = ()) -> Evidence:
+    """A run is refused, and killed; the next one asks again at once."""
+    log = [*served(DAY + 2, OF_NONE, n=3, **REFUSED), *more, *served(DAY + 12, OF_NONE, n=5)]
+    runs = [run(1), run(2, ended=killed, killed=killed), run(2, began=DAY + 11, ended=DAY + 20)]
+    return replace(sound(), runs=runs, log=[*sound().log, *log, *served(DAY + 13, {NUMBER: 1, OTHER: 0}, n=6)])
+
+
 GONE = "NCT90000001 A Study is no longer found at ClinicalTrials.gov.\n\nAlert DDDD-0001."
 EXPECTED = ExpectedNotice(words=("NCT90000001", "kept aside"), since=2, by=2)
 BUSY = {"status": 429, "retry_after": "60"}
@@ -145,6 +184,11 @@ SOUND = {
         flipping(told("AAAA-0003", ("phone", "555-000001", "555-000002"), at=3 * DAY + 2)),
         runs=[run(1), run(2, killed=DAY + 3), run(3), run(4)],
     ),
+    "notices to a reader while the operator's mail server is away": with_messages(FIRST, OUT, STANDS_IN, BACK),
+    "an update that is told in two messages, as a part of it takes something back": partly_taken_back(
+        TAKEN_BACK, told("AAAA-0003", FLIPPED_PHONE, at=3 * DAY + 3)
+    ),
+    "a refusal that a killed run could not keep": killed_after_refusal(killed=DAY + 2.2),
     "a notice to the operator": replace(sound(), messages=[FIRST, NOTICE], script=script(notices=(EXPECTED,))),
     "a request that was read late": with_log(
         *(served(DAY + at, OF_NONE, n=n) for n, at in enumerate((2.4, 3, 4, 5, 6), start=3)), rate=1.0
@@ -195,6 +239,18 @@ BROKEN = {
     "WRONG_RECIPIENT": with_messages(FIRST, {**FIRST, "recipient": OPERATOR, "alert": "BBBB-0001"}),
     "WRONG_RECIPIENT, nobody": with_messages(FIRST, {**FIRST, "recipient": SECOND, "alert": "BBBB-0001"}),
     "WRONG_RECIPIENT, a notice": with_messages(FIRST, {**NOTICE, "recipient": FIRST["recipient"]}),
+    "WRONG_RECIPIENT, when the operator is well again": with_messages(FIRST, OUT, STANDS_IN, BACK, TOO_LATE),
+    "WRONG_RECIPIENT, as if another destination were the operator's": with_messages(FIRST, OTHER_OUT, STANDS_IN),
+    "LOST, the rest of what is taken back": partly_taken_back(TAKEN_BACK),
+    "FALSE_ALERT, what takes nothing back": flipping(
+        FLIPS[0],
+        FLIPS[1],
+        {**FLIPS[2], "text": FLIPS[2]["text"].replace("\n  was:", "\nThis takes back what changed.\n  was:", 1)},
+    ),
+    "HARDER_AFTER_REFUSAL, by a run that could keep it": killed_after_refusal(killed=DAY + 5),
+    "HARDER_AFTER_REFUSAL, by a run that went on": killed_after_refusal(
+        killed=DAY + 2.4, more=served(DAY + 2.2, OF_NONE, n=4, host="ctv")
+    ),
     "REPEAT": with_messages(FIRST, REPEAT),
     "REPEAT, in a digest": flipping(*FLIPS[:2], digest("GGGG-0001", *AGAIN[:2], FLIPS[2], at=3 * DAY + 2)),
     "REPEAT, of a digest": flipping(
@@ -236,9 +292,15 @@ def test_what_breaks_one_rule_is_named_by_it(name: str, evidence: Evidence) -> N
     assert rules(evidence) - side_effects(name) == {name.partition(",")[0]}
 
 
+SIDE_EFFECTS = {
+    "WRONG_RECIPIENT, nobody": {"OTHER_ID"},
+    "LOST, the rest of what is taken back": {"FALSE_ALERT"},
+}
+"""What cannot be broken without the rule itself: a name of another recipient's; an update of which a part is told."""
+
+
 def side_effects(name: str) -> set[str]:
-    """What cannot be broken without the rule itself: a message to the wrong address of another alert's name."""
-    return {"OTHER_ID"} if name == "WRONG_RECIPIENT, nobody" else set()
+    return SIDE_EFFECTS.get(name, set())
 
 
 def test_every_rule_that_the_checker_explains_has_been_broken() -> None:
