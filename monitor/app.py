@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
-from monitor.egress.policy import Network
+from monitor.egress.policy import Limits, Network
 from monitor.errors import DestinationDown, UsageError
 from monitor.model.alert import AlertKind, Recipient
 from monitor.model.message import Message, TestMessage
@@ -34,9 +34,14 @@ from monitor.store.alert_key import test_code
 from monitor.store.engine import Store, Tx, open_store
 
 if TYPE_CHECKING:
-    from monitor.egress.client import Egress
+    from monitor.egress.client import Egress, Keep
+    from monitor.model.version import HostRest
     from monitor.model.watch import Watch
     from monitor.pipeline.accept import Accepted
+
+
+OF_A_PASS = Limits(patience=120.0)
+"""Nobody waits for the answers of a pass: a host that is busy for a moment may have two minutes."""
 
 
 def wall_clock() -> datetime:
@@ -117,17 +122,21 @@ class App:
         return (destination.timezone if destination else None) or self.settings.timezone
 
     @asynccontextmanager
-    async def egress(self, scribe: Scribe) -> AsyncIterator[Egress]:
-        """The program's one way to the sources; which hosts rest is read before and kept after."""
+    async def egress(self, scribe: Scribe, limits: Limits | None = None) -> AsyncIterator[Egress]:
+        """The program's one way to the sources; which hosts rest is read before, and kept as soon as one refuses."""
+
+        async def keep(rests: tuple[HostRest, ...]) -> None:
+            await scribe.write(lambda tx: hosts.save_rests(tx, rests))
+
+        async with self.way_out(await scribe.read(hosts.rests), limits, keep) as egress:
+            yield egress
+
+    def way_out(self, rests: Sequence[HostRest], limits: Limits | None, keep: Keep) -> Egress:
+        """As `egress`, with rests that are known and a way to keep them."""
         from monitor.egress.client import Egress
 
-        rests = await scribe.read(hosts.rests)
-        async with Egress(self.settings.policies, self.network, clock=self.clock, rests=rests) as egress:
-            try:
-                yield egress
-            finally:
-                if not scribe.rehearse and egress.rests() != rests:
-                    await scribe.write(lambda tx: hosts.save_rests(tx, egress.rests()))
+        policies = self.settings.policies
+        return Egress(policies, self.network, clock=self.clock, rests=rests, limits=limits, keep=keep)
 
     def sync_watches(self, *, confirmed: bool = False) -> tuple[Watch, ...]:
         """Bring the store in line with the file's watches; those that this paused. Raises UsageError if too many."""
@@ -174,7 +183,7 @@ async def check_once(
             paused = sync_file(tx, app.settings.watches, app.clock()).paused
         return [watch.id for watch in watches_named(tx, names)] if names else None
 
-    async with Scribe(app.store, rehearse=rehearse) as scribe, app.egress(scribe) as egress:
+    async with Scribe(app.store, rehearse=rehearse) as scribe, app.egress(scribe, OF_A_PASS) as egress:
         around = Surroundings(
             fetcher=egress,
             scribe=scribe,
