@@ -53,6 +53,8 @@ def carry(record: TrialRecord, older: Mapping[str, TrialRecord]) -> TrialRecord:
         # The number of sites is stated even where the sites are loaded later: the newest number counts.
         shown["locations"] = replace(shown["locations"], count=record.locations.count)
     unavailable = {name: reason for name, reason in record.unavailable.items() if name not in shown}
+    # What was carried may itself be a part only: a number of sites without the sites is no list of none.
+    unavailable |= {name: record.unavailable[name] for name in shown if name in older[name].unavailable}
     return replace(record, **shown, unavailable=unavailable)
 
 
@@ -65,9 +67,14 @@ def hide(record: TrialRecord, base: TrialRecord, sections: Iterable[str], reason
 
 
 def carried_sections(record: TrialRecord, base: TrialRecord, latest: Version) -> dict[str, int]:
-    """For each section that `record` does not show but `base` does: the number of the version that showed it last."""
+    """For each section of which `record` shows less than `base`: the number of the version that showed it last."""
     return {
         section: latest.carried.get(section, latest.number)
         for section in SECTIONS
-        if section in record.unavailable and section not in base.unavailable
+        if section in record.unavailable and (section not in base.unavailable or _loses_count(section, record, base))
     }
+
+
+def _loses_count(section: str, record: TrialRecord, base: TrialRecord) -> bool:
+    """True if the number of sites, which a page states before it shows them, is stated no more."""
+    return section == "locations" and record.locations.count is None and base.locations.count is not None

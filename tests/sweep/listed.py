@@ -11,6 +11,7 @@ SWEEPS: Final[dict[str, str]] = {
     "kills": "tests.crash.kills:SWEEP",
     "power-loss": "tests.storage.powerloss:SWEEP",
     "ssrf": "tests.ssrf.sweep:SWEEP",
+    "fuzz": "tests.fuzz.pages:SWEEP",
 }
 """Name -> "module:attribute"; a module is loaded when its sweep is asked for."""
 
