@@ -1,19 +1,19 @@
-"""The composition root: configuration in, a working monitor out. The only place that asks the clock and chance."""
+"""The composition root: configuration in, a working monitor out. The only place that asks chance."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
+from monitor.clocks import steady_clock, wall_clock
 from monitor.egress.policy import Limits, Network
 from monitor.errors import DestinationDown, UsageError
 from monitor.model.alert import AlertKind, Recipient
@@ -44,34 +44,33 @@ OF_A_PASS = Limits(patience=120.0)
 """Nobody waits for the answers of a pass: a host that is busy for a moment may have two minutes."""
 
 
-def wall_clock() -> datetime:
-    """The time of day, aware and in UTC."""
-    return datetime.now(UTC)
-
-
-def steady_clock() -> float:
-    """Seconds of a clock that nobody sets; where there is one, one that goes on while the machine sleeps."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
-
-
 def say_on_stderr(line: str) -> None:
     print(line, file=sys.stderr)  # noqa: T201 (the voice of what happens before logging is set up)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """An opened monitor. A context manager: leaving it closes the store."""
+    """An opened monitor. A context manager: leaving it closes the store.
+
+    `clock` is the time of day; `steady` the seconds of a clock that nobody sets.
+    """
 
     settings: Settings
     store: Store
     clock: Callable[[], datetime]
     chance: Callable[[], float]
+    steady: Callable[[], float] = steady_clock
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.store.close()
+
+    def for_one_run(self) -> Self:
+        """The same monitor, whose time of day goes on evenly from now on, even if somebody sets the machine's."""
+        begun, since = self.clock(), self.steady()
+        return replace(self, clock=lambda: begun + timedelta(seconds=self.steady() - since))
 
     @property
     def ways(self) -> Ways:
@@ -175,6 +174,7 @@ async def check_once(
     A pass over all that is watched (or all that is due) that came to its end is told to the ping address, unless
     nothing may be sent: then silence is the right sign.
     """
+    app = app.for_one_run()
     paused: tuple[Watch, ...] = ()
 
     def choose(tx: Tx) -> Iterable[int] | None:
@@ -207,6 +207,7 @@ async def deliver_once(
 
     With `at_once` (a person asks for it) what waits for its next try is due too.
     """
+    app = app.for_one_run()
     async with Scribe(app.store) as scribe:
         await take_over(scribe, app.clock())
         if at_once:
