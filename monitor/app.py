@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,10 +13,9 @@ from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from monitor.clocks import steady_clock, wall_clock
-from monitor.egress.policy import Limits, Network
+from monitor.egress.policy import OF_A_PASS, Limits, Network
 from monitor.errors import DestinationDown, UsageError
-from monitor.model.alert import AlertKind, Recipient
-from monitor.model.message import Message, TestMessage
+from monitor.model.alert import Recipient
 from monitor.model.watch import RecordKey
 from monitor.pipeline.accepting import accept_suspects, chosen
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
@@ -30,7 +28,6 @@ from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.settings import find, load
 from monitor.settings.values import Settings
 from monitor.store import hosts, lock, restored, suspects
-from monitor.store.alert_key import test_code
 from monitor.store.engine import Store, Tx, open_store
 
 if TYPE_CHECKING:
@@ -38,10 +35,6 @@ if TYPE_CHECKING:
     from monitor.model.version import HostRest
     from monitor.model.watch import Watch
     from monitor.pipeline.accept import Accepted
-
-
-OF_A_PASS = Limits(patience=120.0)
-"""Nobody waits for the answers of a pass: a host that is busy for a moment may have two minutes."""
 
 
 def say_on_stderr(line: str) -> None:
@@ -242,22 +235,6 @@ async def ask_about(app: App, keys: Sequence[RecordKey]) -> Asked:
     """Whether these trials exist, as far as their sources can be asked now."""
     async with Scribe(app.store) as scribe, app.egress(scribe) as egress:
         return await ask_for(egress, app.ways, keys)
-
-
-async def send_test(app: App, recipient: Recipient) -> str:
-    """Hand a test message to one recipient, at once and past the outbox; its code. Raises SendError."""
-    now = app.clock()
-    message = Message(
-        code=test_code(recipient, now),
-        kind=AlertKind.TEST,
-        content=TestMessage(destination=recipient.destination),
-        created_at=now,
-        timezone=app.post().timezone(recipient),
-    )
-    channel = await asyncio.to_thread(app.post().open, recipient)
-    hand_over = await asyncio.to_thread(channel.write, message)
-    await asyncio.to_thread(hand_over)
-    return message.code
 
 
 def _recipients(name: str, settings: Settings) -> tuple[Recipient, ...]:
