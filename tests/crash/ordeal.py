@@ -72,14 +72,14 @@ class Ordeal:
 
     def _recover(self) -> None:
         """A whole run, what is left of the script's days, and passes until nothing waits."""
-        stage = self.stage
-        stage.order = {"verify": True}
+        stage, still = self.stage, self.stage.still
+        stage.order, stage.still = {"verify": True}, False
         stage.check()
         while stage.clock.read().day < stage.script.days:
             stage.next_day()
             stage.check()
         stage.settle()
-        stage.order = {}
+        stage.order, stage.still = {}, still
 
     def _judge(self, killed: str) -> None:
         evidence = self.stage.evidence()

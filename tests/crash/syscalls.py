@@ -67,9 +67,8 @@ def _kill(ordeal: Ordeal, strace: str, call: str, n: int) -> None:
     inject = f"inject={call}:signal=SIGKILL:when={n}"
     stage.prefix = (strace, *_QUIET, "-o", os.devnull, "-e", f"trace={call}", "-e", inject)
     died = ordeal.run()["killed"] is not None
-    stage.prefix, stage.still = (), False
+    stage.prefix = ()
     ordeal.end([f"{call} {n}"] if died else [])
-    stage.still = True
 
 
 def run(seed: int, folder: Path) -> Outcome:

@@ -10,6 +10,7 @@ from tests.sweep.sweep import Sweep
 SWEEPS: Final[dict[str, str]] = {
     "kills": "tests.crash.kills:SWEEP",
     "syscalls": "tests.crash.syscalls:SWEEP",
+    "migrations": "tests.crash.migrations:SWEEP",
 }
 """Name -> "module:attribute"; a module is loaded when its sweep is asked for."""
 
