@@ -1,7 +1,7 @@
 """kill -9 at chosen moments of a run, and of the runs that recover from it: nothing lost, nothing told for nothing.
 
-Each seed is a small world of its own in one scene. Its run is killed at every fourth of its moments (four seeds have
-all of them), then at pairs, triples and longer rows of moments, where each further kill meets the run that recovers.
+Each seed is a scene of a small world. Its run is killed at every 16th of its moments (16 seeds have all of them), then
+at pairs, triples and longer rows of moments, where each further kill meets the run that recovers.
 After each row a whole run follows, what is left of the world's days, and the judgement of `tests.faults.checker`;
 `trial-monitor verify` must agree, and the store must be whole.
 """
@@ -18,21 +18,24 @@ from tests.crash.scenes import SCENES
 from tests.crash.stage import Stage
 from tests.sweep.sweep import Outcome, Sweep
 
-SLICES = 4
-ROWS = {2: 20, 3: 40, 6: 30}
+SLICES = 16
+ROWS = {2: 10, 3: 20, 8: 40}
 """How many rows of how many kills each seed has besides its singles."""
 
 
-def rows(moments: int, part: int, chance: Random) -> Iterator[list[int]]:
-    """Every fourth moment by itself, from the `part`-th on; then rows of several, the first anywhere in the run."""
-    yield from ([at] for at in range(part + 1, moments + 1, SLICES))
+def rows(last: int, part: int, chance: Random) -> Iterator[list[int]]:
+    """Every 16th moment by itself, from the `part`-th on; then rows of several, the first anywhere in the run.
+
+    The runs that recover have less and less to do, so that their moments are drawn from the early ones.
+    """
+    yield from ([at] for at in range(part + 1, last + 1, SLICES))
     for kills, times in ROWS.items():
         for _ in range(times):
-            yield [chance.randint(1, moments) for _ in range(kills)]
+            yield [chance.randint(1, last), *(chance.randint(1, chance.randint(1, last)) for _ in range(kills - 1))]
 
 
-Choose: TypeAlias = Callable[[int], Iterable[Sequence[int]]]
-"""Of a run that meets so many moments: the rows of those at which it and its successors are to be killed."""
+Choose: TypeAlias = Callable[[Sequence[str]], Iterable[Sequence[int]]]
+"""Of a run with these moments: the rows of numbers of those at which it and its successors are to be killed."""
 
 
 def play(name: str, world: int, folder: Path, choose: Choose) -> Outcome:
@@ -46,16 +49,16 @@ def play(name: str, world: int, folder: Path, choose: Choose) -> Outcome:
 
 
 def run(seed: int, folder: Path) -> Outcome:
-    """The scene is the seed's turn; four seeds of a scene share a world."""
+    """The scene is the seed's turn; 16 seeds of a scene share a world."""
     name = list(SCENES)[seed % len(SCENES)]
     turn = seed // len(SCENES)
-    return play(name, turn // SLICES, folder, lambda moments: rows(moments, turn % SLICES, Random(seed)))
+    return play(name, turn // SLICES, folder, lambda moments: rows(len(moments), turn % SLICES, Random(seed)))
 
 
 SWEEP = Sweep(
     name="kills",
     what="kill -9 before and after every statement, commit, file write, send and sleep, in recovery too",
-    seeds=400,
+    seeds=240,
     goal={"kills": 100_000},
     run=run,
 )

@@ -85,6 +85,7 @@ class Upgrade:
             lay(moments)
             moments.begin(at)
             open_store(url, migrate=True, say=lambda _: None).close()
+            moments.end()
             code = 0
         except LockHeld:
             code = LOCKED

@@ -37,8 +37,8 @@ class Ordeal:
         self.run()
         self.end([])
 
-    def moments(self) -> int:
-        """How many moments the run has that is to be killed."""
+    def moments(self) -> list[str]:
+        """The moments of the run that is to be killed, by name; their numbers begin with 1."""
         self.run()
         self.stage.take_back(self.standing)
         return self.stage.met

@@ -37,7 +37,7 @@ class Stage(Course):
     """Between two runs `order` says how the next ones go: killed at which moment, followed by `verify` or not.
 
     With a `prefix` (see `Course`) a run is one of the program itself, by the time of day: `still` keeps time from
-    passing before it. After a run `met` is how many moments it met and `where` the last one; `complaints` grow by what
+    passing before it. After a run `met` are the moments it met, or `where` that of its death; `complaints` grow by what
     `verify` said, and runs that raised.
     """
 
@@ -45,7 +45,8 @@ class Stage(Course):
         super().__init__(script, folder, worker="station")
         self.order: dict[str, Any] = {}
         self.still = False
-        self.met, self.where = 0, ""
+        self.met: list[str] = []
+        self.where = ""
         self.complaints: list[str] = []
 
     def configure(self, more: str = "") -> None:
