@@ -13,6 +13,8 @@ SWEEPS: Final[dict[str, str]] = {
     "ssrf": "tests.ssrf.sweep:SWEEP",
     "fuzz": "tests.fuzz.pages:SWEEP",
     "clocks": "tests.clocks.jumps:SWEEP",
+    "syscalls": "tests.crash.syscalls:SWEEP",
+    "migrations": "tests.crash.migrations:SWEEP",
 }
 """Name -> "module:attribute"; a module is loaded when its sweep is asked for."""
 
