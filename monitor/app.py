@@ -7,7 +7,7 @@ import random
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,7 +50,9 @@ def steady_clock() -> float:
 
 
 def say_on_stderr(line: str) -> None:
-    print(line, file=sys.stderr)  # noqa: T201 (the voice of what happens before logging is set up)
+    """A full disk below it changes nothing else."""
+    with suppress(OSError):
+        print(line, file=sys.stderr)  # noqa: T201 (the voice of what happens before logging is set up)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

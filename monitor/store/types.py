@@ -82,9 +82,7 @@ def refusing(value: str) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise StoreDamaged(
-            f"The store is damaged: a value of {len(value)} characters was changed."
-        ) from error
+        raise StoreDamaged(f"The store is damaged: a value of {len(value)} characters was changed.") from error
 
 
 def member(kind: type[E], value: str) -> E:
