@@ -183,6 +183,13 @@ def copy(path: Path, to: Path) -> None:
         raise StoreReadOnly(f"The backup {to} cannot be written: {error.strerror}.") from error
 
 
+def refuse_leftovers(path: Path) -> None:
+    """Raises StoreError where the journal of another store waits for the next one of that name: it would spoil it."""
+    for left in (path.with_name(f"{path.name}{ending}") for ending in ("-journal", "-wal", "-shm")):
+        if left.exists():
+            raise StoreError(f"{left} belongs to the store that was here before. Move it to where that store is now.")
+
+
 def free_name(path: Path, schema: str) -> Path:
     """Where the copy made before a migration goes: beside the store, over nothing that is there."""
     for count in range(1, 1000):

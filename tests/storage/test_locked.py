@@ -47,7 +47,10 @@ def test_a_store_that_is_held_is_a_code_and_one_line_and_nothing_is_lost(
 
 
 def test_a_message_that_could_not_be_marked_goes_out_again_and_says_so(place: Place, other: sqlite3.Connection) -> None:
-    place.hook.meanwhile = lambda: other.execute("BEGIN IMMEDIATE") and None
+    def hold() -> None:
+        other.execute("BEGIN IMMEDIATE")
+
+    place.hook.meanwhile = hold
     assert main(["check", "--config", str(place.config)]) == 3
     place.hook.meanwhile = lambda: None
     other.execute("ROLLBACK")
