@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 
 
 def say_on_stderr(line: str) -> None:
-    print(line, file=sys.stderr)  # noqa: T201 (the voice of what happens before logging is set up)
+    """A full disk below it changes nothing else."""
+    with suppress(OSError):
+        print(line, file=sys.stderr)  # noqa: T201 (the voice of what happens before logging is set up)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,9 @@ from tests.sweep.sweep import Sweep
 SWEEPS: Final[dict[str, str]] = {
     "kills": "tests.crash.kills:SWEEP",
     "power-loss": "tests.storage.powerloss:SWEEP",
+    "storage": "tests.storage.refusing:SWEEP",
+    "damage": "tests.storage.damage:SWEEP",
+    "broken-disk": "tests.storage.breaking:SWEEP",
     "ssrf": "tests.ssrf.sweep:SWEEP",
     "fuzz": "tests.fuzz.pages:SWEEP",
     "clocks": "tests.clocks.jumps:SWEEP",
