@@ -9,6 +9,7 @@ from tests.sweep.sweep import Sweep
 
 SWEEPS: Final[dict[str, str]] = {
     "fuzz": "tests.fuzz.pages:SWEEP",
+    "hostile": "tests.hostile.strings:SWEEP",
 }
 """Name -> "module:attribute"; a module is loaded when its sweep is asked for."""
 
