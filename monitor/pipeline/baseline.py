@@ -35,8 +35,11 @@ def load_record(tx: Tx, row: RecordRow, version: Version) -> TrialRecord:
 
 
 def changes_of_late(tx: Tx, row: RecordRow, latest: Version, within: timedelta, now: datetime) -> tuple[Earlier, ...]:
-    """What led to `latest` within this time before `now`, latest first: what may be taken back now."""
-    found = changes.history(tx, record_ids=[row.id], since=now - within)
+    """What led to `latest` within this time before `now`, latest first: what may be taken back now.
+
+    What was seen after `now`, by a clock that was ahead, cannot be said to be of late.
+    """
+    found = changes.history(tx, record_ids=[row.id], since=now - within, until=now)
     led_here = (stored for stored in found if stored.to_version <= latest.number)
     return tuple(
         Earlier(id=stored.id, days=max((now.date() - stored.observed_at.date()).days, 0), change=stored.change)
