@@ -15,6 +15,7 @@ SWEEPS: Final[dict[str, str]] = {
     "broken-disk": "tests.storage.breaking:SWEEP",
     "ssrf": "tests.ssrf.sweep:SWEEP",
     "fuzz": "tests.fuzz.pages:SWEEP",
+    "hostile": "tests.hostile.strings:SWEEP",
     "clocks": "tests.clocks.jumps:SWEEP",
     "syscalls": "tests.crash.syscalls:SWEEP",
     "migrations": "tests.crash.migrations:SWEEP",
