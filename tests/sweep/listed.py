@@ -7,7 +7,9 @@ from typing import Final
 
 from tests.sweep.sweep import Sweep
 
-SWEEPS: Final[dict[str, str]] = {}
+SWEEPS: Final[dict[str, str]] = {
+    "histories": "tests.histories.played:SWEEP",
+}
 """Name -> "module:attribute"; a module is loaded when its sweep is asked for."""
 
 
