@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
-from monitor.egress.policy import Limits, Network
+from monitor.egress.policy import OF_A_PASS, Limits, Network
 from monitor.errors import DestinationDown, UsageError
 from monitor.model.alert import AlertKind, Recipient
 from monitor.model.message import Message, TestMessage
@@ -38,10 +39,6 @@ if TYPE_CHECKING:
     from monitor.model.version import HostRest
     from monitor.model.watch import Watch
     from monitor.pipeline.accept import Accepted
-
-
-OF_A_PASS = Limits(patience=120.0)
-"""Nobody waits for the answers of a pass: a host that is busy for a moment may have two minutes."""
 
 
 def wall_clock() -> datetime:
@@ -124,12 +121,9 @@ class App:
     @asynccontextmanager
     async def egress(self, scribe: Scribe, limits: Limits | None = None) -> AsyncIterator[Egress]:
         """The program's one way to the sources; which hosts rest is read before, and kept as soon as one refuses."""
-
-        async def keep(rests: tuple[HostRest, ...]) -> None:
-            await scribe.write(lambda tx: hosts.save_rests(tx, rests))
-
-        async with self.way_out(await scribe.read(hosts.rests), limits, keep) as egress:
-            yield egress
+        rests = await scribe.read(hosts.rests)
+        async with self.way_out(rests, limits, lambda new: scribe.write(partial(hosts.save_rests, resting=new))) as way:
+            yield way
 
     def way_out(self, rests: Sequence[HostRest], limits: Limits | None, keep: Keep) -> Egress:
         """As `egress`, with rests that are known and a way to keep them."""

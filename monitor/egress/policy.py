@@ -55,6 +55,10 @@ class Limits:
     patience: float = 0.0
 
 
+OF_A_PASS = Limits(patience=120.0)
+"""Nobody sits and waits for a pass: a host that is busy for a moment may have two minutes."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Origin:
     """Scheme, host and port: what the allow-list is made of."""

@@ -34,6 +34,7 @@ NIGHTS = (
     56,
     *[100] * 12,
 )  # hours until the next look of a run that settles: more than the longest wait asked for
+_NOWHERE: Mapping[str, str] = {}
 Ran = Mapping[str, Any]
 Worker = Callable[[str, float | None], Ran]
 _KILLED: Final = (-signal.SIGKILL, 128 + signal.SIGKILL)
@@ -88,9 +89,13 @@ class Course:
     def config(self) -> Path:
         return self.folder / "monitor.toml"
 
-    def configure(self, more: str = "", *, left_out: Container[str] = ()) -> None:
-        """Write the configuration; `more` is TOML behind it. The trials of these numbers are not watched."""
-        self.config.write_text("\n".join([*self._tables(left_out), more]), encoding="utf-8")
+    def configure(self, more: str = "", *, left_out: Container[str] = (), at: Mapping[str, str] = _NOWHERE) -> None:
+        """Write the configuration; `more` is TOML behind it.
+
+        The trials `left_out` are not watched; a source has the address `at` its name, if there is one.
+        """
+        urls = {"ctgov": self.server.ctgov_url, "ctv": self.server.ctv_url, **at}
+        self.config.write_text("\n".join([*self._tables(left_out, urls), more]), encoding="utf-8")
         self.config.chmod(0o600)
 
     def check(self, *, due: bool = False, kill_after: float | None = None) -> Ran:
@@ -176,9 +181,9 @@ class Course:
         path = self.folder / f"ledger-{destination.sink}.jsonl"
         return sink_of(destination.kind, Ledger(path, destination.sink, self.clock, self.script.sink_faults))
 
-    def _tables(self, left_out: Container[str]) -> list[str]:
+    def _tables(self, left_out: Container[str], urls: Mapping[str, str]) -> list[str]:
         tables = ['[store]\nurl = "sqlite:///monitor.db"']
-        for name, url in (("ctgov", self.server.ctgov_url), ("ctv", self.server.ctv_url)):
+        for name, url in urls.items():
             rate = self.script.requests_per_second
             tables.append(
                 f'[sources.{name}]\nbase_url = "{url}"\nrequests_per_second = {rate}\nallow_private_addresses = true'
