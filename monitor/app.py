@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
@@ -118,12 +119,9 @@ class App:
     @asynccontextmanager
     async def egress(self, scribe: Scribe, limits: Limits | None = None) -> AsyncIterator[Egress]:
         """The program's one way to the sources; which hosts rest is read before, and kept as soon as one refuses."""
-
-        async def keep(rests: tuple[HostRest, ...]) -> None:
-            await scribe.write(lambda tx: hosts.save_rests(tx, rests))
-
-        async with self.way_out(await scribe.read(hosts.rests), limits, keep) as egress:
-            yield egress
+        rests = await scribe.read(hosts.rests)
+        async with self.way_out(rests, limits, lambda new: scribe.write(partial(hosts.save_rests, resting=new))) as way:
+            yield way
 
     def way_out(self, rests: Sequence[HostRest], limits: Limits | None, keep: Keep) -> Egress:
         """As `egress`, with rests that are known and a way to keep them."""

@@ -19,6 +19,7 @@ SWEEPS: Final[dict[str, str]] = {
     "clocks": "tests.clocks.jumps:SWEEP",
     "syscalls": "tests.crash.syscalls:SWEEP",
     "migrations": "tests.crash.migrations:SWEEP",
+    "histories": "tests.histories.played:SWEEP",
 }
 """Name -> "module:attribute"; a module is loaded when its sweep is asked for."""
 
