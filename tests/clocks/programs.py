@@ -56,6 +56,15 @@ class Program:
         """When it died of a kill; None if it ended before that."""
         return self.killed if self.code == -signal.SIGKILL else None
 
+    @property
+    def is_over(self) -> bool:
+        """True once it has ended, though nobody waited for it yet."""
+        try:
+            state = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return True
+        return state == "Z"
+
     def signal(self, signum: signal.Signals) -> None:
         """Nothing happens to one that has been waited for."""
         if self.code is None:
@@ -103,6 +112,8 @@ class Programs:
 
     def start(self, *arguments: str) -> Program:
         name = f"{len(self.all):03}-{arguments[0]}"
+        for suffix in ("out", "err"):
+            self.folder.joinpath(f"{name}.{suffix}").touch(mode=0o600)
         began = time.time()
         told = [*arguments, "--config", str(self.folder / "monitor.toml")]
         pid = self._ask(start=str(self.folder / name), arguments=told)

@@ -167,7 +167,7 @@ class Crowds:
         """Wait until its message hangs, or it has ended."""
         ledger = self.folder / "ledger-web.jsonl"
         before = ledger.read_text(encoding="utf-8").count(HANGS)
-        while not _is_over(program.pid) and ledger.read_text(encoding="utf-8").count(HANGS) == before:
+        while not program.is_over and ledger.read_text(encoding="utf-8").count(HANGS) == before:
             time.sleep(0.01)
 
     def _has_the_lock(self, program: Program) -> bool:
@@ -176,7 +176,7 @@ class Crowds:
         for _ in range(2000):
             if lock.exists() and f" {program.pid} " in _locks_on(lock):
                 return True
-            if _is_over(program.pid):
+            if program.is_over:
                 return False
             time.sleep(0.002)
         return False
@@ -187,10 +187,10 @@ class Crowds:
             program.signal(signal.SIGCONT)
         until = time.monotonic() + OVER
         for program in started:
-            while not _is_over(program.pid) and time.monotonic() < until:
+            while not program.is_over and time.monotonic() < until:
                 program.signal(signal.SIGTERM if program.arguments == ("run",) else signal.SIGCONT)
                 time.sleep(0.02)
-            if not _is_over(program.pid):
+            if not program.is_over:
                 self.faults.append(f"HUNG: {program.name}: {program.err[-300:]}")
                 program.signal(signal.SIGKILL)
             self.programs.wait(program)
@@ -234,14 +234,6 @@ def _locks_on(path: Path) -> str:
     inode = path.stat().st_ino
     lines = Path("/proc/locks").read_text(encoding="utf-8").splitlines()
     return " ".join(f" {line.split()[4]} " for line in lines if f":{inode} " in line and "->" not in line)
-
-
-def _is_over(pid: int) -> bool:
-    """True for a process that has ended; it is waited for later."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
 
 
 def run(seed: int, folder: Path) -> Outcome:

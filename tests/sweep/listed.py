@@ -10,6 +10,7 @@ from tests.sweep.sweep import Sweep
 SWEEPS: Final[dict[str, str]] = {
     "clocks": "tests.clocks.jumps:SWEEP",
     "concurrency": "tests.concurrency.crowds:SWEEP",
+    "reconfigured": "tests.reconfigured.edits:SWEEP",
     "zones": "tests.clocks.zones:SWEEP",
 }
 """Name -> "module:attribute"; a module is loaded when its sweep is asked for."""
