@@ -20,6 +20,9 @@ SWEEPS: Final[dict[str, str]] = {
     "syscalls": "tests.crash.syscalls:SWEEP",
     "migrations": "tests.crash.migrations:SWEEP",
     "histories": "tests.histories.played:SWEEP",
+    "concurrency": "tests.concurrency.crowds:SWEEP",
+    "reconfigured": "tests.reconfigured.edits:SWEEP",
+    "zones": "tests.clocks.zones:SWEEP",
 }
 """Name -> "module:attribute"; a module is loaded when its sweep is asked for."""
 
