@@ -1,0 +1,182 @@
+"""What is done to the data of persons: kept, given a form that says less, or forgotten.
+
+What is to be forgotten is known by its keyed digests alone, so a text is searched by digesting its names, numbers and
+addresses. A masked or hashed value bears a tag made of its digest: another value has another tag.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from datetime import date
+from hashlib import blake2b
+from typing import Final
+
+from monitor.model.privacy import Identifier, Level
+from monitor.text.persons import EMAIL, FEWEST_DIGITS, Kind, canonical, digits_of, in_full, phones_in, words_in
+
+REMOVED: Final = "[removed]"
+"""What stands for data of a person that are not kept. In what was derived from a version the mark has its date."""
+
+_MARK = re.compile(r"\[(?:removed|pruned on \d{4}-\d{2}-\d{2})\]\Z")
+_FORMED = re.compile(r"~([a-z]{8}|\d{10})\Z|--([a-z]{8})@")
+_TAG_LETTERS, _TAG_DIGITS = 8, 10
+
+
+def dated_mark(day: date) -> str:
+    """What stands for data of a person that were there until this day."""
+    return f"[pruned on {day.isoformat()}]"
+
+
+def formed_tag(text: str) -> str | None:
+    """What a masked or hashed value bears; None for a value in clear."""
+    done = _FORMED.search(text)
+    return (done[1] or done[2]) if done else None
+
+
+def is_formed(text: str) -> bool:
+    """True for what stands in the place of a value."""
+    return bool(_MARK.match(text) or _FORMED.search(text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """What is done to the data of persons. `key` is the store's own; `mark` stands where something was forgotten.
+
+    `forgotten` are digests, `tags` what values bear that were given a form before they were to be forgotten. `known`
+    are what a document's own entries name, by digest, with what stands for it.
+    """
+
+    key: bytes = b""
+    level: Level = Level.FULL
+    forgotten: AbstractSet[str] = frozenset()
+    sizes: AbstractSet[tuple[str, int]] = frozenset()
+    tags: AbstractSet[str] = frozenset()
+    mark: str = REMOVED
+    known: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def idle(self) -> bool:
+        """True if everything is kept as it comes."""
+        return self.level is Level.FULL and not self.forgotten
+
+    def at(self, level: Level) -> Guard:
+        return replace(self, level=level)
+
+    @classmethod
+    def forgetting(cls, key: bytes, level: Level, several: Iterable[Identifier]) -> Guard:
+        found = tuple(several)
+        return cls(
+            key=key,
+            level=level,
+            forgotten=frozenset(each.digest for each in found),
+            sizes=frozenset((each.kind, each.size) for each in found),
+            tags=frozenset(_tag("phone" if each.kind == "phone" else "name", each.digest) for each in found),
+        )
+
+    def identify(self, kind: Kind, text: str) -> tuple[Identifier, ...]:
+        """By what a value is known, shortened first; nothing for an empty name or a number of a few digits."""
+        said = canonical(kind, text)
+        if not said or (kind == "phone" and len(said) < FEWEST_DIGITS):
+            return ()
+        forms = dict.fromkeys((said, in_full(kind, text)))
+        return tuple(Identifier(kind=kind, size=_size(kind, each), digest=self._digest(kind, each)) for each in forms)
+
+    def forgets(self, kind: Kind, text: str) -> bool:
+        if not self.forgotten:
+            return False
+        done = _FORMED.search(text)
+        if done:
+            return (done[1] or done[2]) in self.tags
+        return any(
+            (kind, _size(kind, said)) in self.sizes and self._digest(kind, said) in self.forgotten
+            for said in (canonical(kind, text), in_full(kind, text))
+        )
+
+    def tag(self, kind: Kind, text: str) -> str:
+        """What the masked and the hashed form of a value bear."""
+        return _tag(kind, self._digest(kind, in_full(kind, text)))
+
+    def form(self, kind: Kind, text: str) -> str:
+        """The value as it is kept. One that has been given a form before keeps its digest."""
+        if not text or _MARK.match(text):
+            return text
+        if self.forgets(kind, text) or self.level is Level.DROPPED:
+            return self.mark
+        if self.level is Level.FULL:
+            return text
+        done = _FORMED.search(text)
+        if done and (self.level is Level.MASKED or text.startswith(("~", "--"))):
+            return text
+        return _formed(kind, text, (done[1] or done[2]) if done else self.tag(kind, text), self.level)
+
+    def text(self, text: str) -> str:
+        """Running text without what is to be forgotten; at a stricter level without addresses and known persons."""
+        if self.idle or _MARK.match(text):
+            return text
+        if "@" in text:
+            text = EMAIL.sub(lambda found: self._span("email", found[0]), text)
+        text = _replaced(text, phones_in(text), lambda span: self._span("phone", span))
+        return _replaced(text, self._names(text), lambda span: self._span("name", span))
+
+    def _span(self, kind: Kind, span: str) -> str:
+        if self.forgets(kind, span):
+            return self.mark
+        said = self.known.get(self._digest(kind, canonical(kind, span))) if self.known else None
+        if said is not None:
+            return said
+        return self.form(kind, span) if kind == "email" and self.level is not Level.FULL else span
+
+    def _names(self, text: str) -> Iterator[tuple[int, int]]:
+        """Spans of as many words as a name that is looked for has."""
+        wanted = {size for kind, size in self.sizes if kind == "name" and size > 1} | (
+            {2, 3, 4} if self.known else set()
+        )
+        words = list(words_in(text, bare=True)) if wanted else []
+        for count in sorted(wanted, reverse=True):
+            for first in range(len(words) - count + 1):
+                yield words[first][1], words[first + count - 1][2]
+
+    def _digest(self, kind: Kind, said: str) -> str:
+        return blake2b(f"{kind}:{said}".encode("utf-8", "replace"), key=self.key, digest_size=16).hexdigest()
+
+
+def _formed(kind: Kind, text: str, tag: str, level: Level) -> str:
+    if kind == "email":
+        local, _, host = text.partition("@")
+        return f"{local[:1]}--{tag}@{host}" if level is Level.MASKED and host else f"--{tag}@hashed.invalid"
+    if level is Level.HASHED:
+        return f"~{tag}"
+    if kind == "name":
+        seen = "".join(f"{word[:1]}. " for word in text.split())
+    else:
+        seen = f"-{text.strip()[-2:]} " if len(digits_of(text)) >= FEWEST_DIGITS else ""
+    return f"{seen}~{tag}"
+
+
+def _tag(kind: Kind, digest: str) -> str:
+    number = int(digest, 16)
+    if kind == "phone":
+        return f"{number % 10**_TAG_DIGITS:0{_TAG_DIGITS}}"
+    return "".join(chr(ord("a") + number // 26**place % 26) for place in range(_TAG_LETTERS))
+
+
+def _size(kind: Kind, said: str) -> int:
+    return len(said.split()) if kind == "name" else len(said)
+
+
+def _replaced(text: str, spans: Iterator[tuple[int, int]], form: Callable[[str], str]) -> str:
+    """The text with each span in its form; where two overlap the first one found counts."""
+    taken: dict[int, tuple[int, str]] = {}
+    covered: set[int] = set()
+    for start, end in spans:
+        said = form(text[start:end])
+        if said != text[start:end] and covered.isdisjoint(range(start, end)):
+            taken[start] = end, said
+            covered.update(range(start, end))
+    for start in sorted(taken, reverse=True):
+        end, said = taken[start]
+        text = text[:start] + said + text[end:]
+    return text
