@@ -7,15 +7,15 @@ addresses. A masked or hashed value bears a tag made of its digest: another valu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
-from typing import Final
+from typing import Final, TypeAlias
 
 from monitor.model.privacy import Identifier, Level
-from monitor.text.persons import EMAIL, FEWEST_DIGITS, Kind, canonical, digits_of, in_full, phones_in, words_in
+from monitor.text.persons import EMAIL, FEWEST_DIGITS, Kind, canonical, digits_of, in_full, numbers_in, words_in
 
 REMOVED: Final = "[removed]"
 """What stands for data of a person that are not kept. In what was derived from a version the mark has its date."""
@@ -23,6 +23,8 @@ REMOVED: Final = "[removed]"
 _MARK = re.compile(r"\[(?:removed|pruned on \d{4}-\d{2}-\d{2})\]\Z")
 _FORMED = re.compile(r"~([a-z]{8}|\d{10})\Z|--([a-z]{8})@")
 _TAG_LETTERS, _TAG_DIGITS = 8, 10
+_SHORTEST = 3  # characters of anything that could be found in a text
+Span: TypeAlias = tuple[int, int, str]
 
 
 def dated_mark(day: date) -> str:
@@ -114,30 +116,34 @@ class Guard:
 
     def text(self, text: str) -> str:
         """Running text without what is to be forgotten; at a stricter level without addresses and known persons."""
-        if self.idle or _MARK.match(text):
+        if self.idle or len(text) < _SHORTEST or _MARK.match(text):
             return text
         if "@" in text:
-            text = EMAIL.sub(lambda found: self._span("email", found[0]), text)
-        text = _replaced(text, phones_in(text), lambda span: self._span("phone", span))
-        return _replaced(text, self._names(text), lambda span: self._span("name", span))
+            text = EMAIL.sub(lambda found: self._address(found[0]), text)
+        text = _replaced(text, self._spans("phone", numbers_in(text)))
+        return _replaced(text, self._spans("name", self._names(text)))
 
-    def _span(self, kind: Kind, span: str) -> str:
-        if self.forgets(kind, span):
-            return self.mark
-        said = self.known.get(self._digest(kind, canonical(kind, span))) if self.known else None
-        if said is not None:
-            return said
-        return self.form(kind, span) if kind == "email" and self.level is not Level.FULL else span
+    def _address(self, text: str) -> str:
+        known = [said for _, _, said in self._spans("email", [(0, 0, canonical("email", text))])]
+        return known[0] if known else self.form("email", text)
 
-    def _names(self, text: str) -> Iterator[tuple[int, int]]:
-        """Spans of as many words as a name that is looked for has."""
-        wanted = {size for kind, size in self.sizes if kind == "name" and size > 1} | (
-            {2, 3, 4} if self.known else set()
-        )
+    def _spans(self, kind: Kind, several: Iterable[Span]) -> Iterator[Span]:
+        """Of these spans, each with what it is compared by, those that are not to stay, with what stands for them."""
+        for start, end, said in several:
+            digest = self._digest(kind, said)
+            instead = self.mark if digest in self.forgotten else self.known.get(digest)
+            if instead is not None:
+                yield start, end, instead
+
+    def _names(self, text: str) -> Iterator[Span]:
+        """As many words together as a name that is looked for has."""
+        wanted = {size for kind, size in self.sizes if kind == "name" and size > 1}
+        wanted |= {2, 3, 4} if self.known else set()
         words = list(words_in(text, bare=True)) if wanted else []
         for count in sorted(wanted, reverse=True):
             for first in range(len(words) - count + 1):
-                yield words[first][1], words[first + count - 1][2]
+                name = words[first : first + count]
+                yield name[0][1], name[-1][2], " ".join(sorted(word for word, _, _ in name))
 
     def _digest(self, kind: Kind, said: str) -> str:
         return blake2b(f"{kind}:{said}".encode("utf-8", "replace"), key=self.key, digest_size=16).hexdigest()
@@ -167,16 +173,12 @@ def _size(kind: Kind, said: str) -> int:
     return len(said.split()) if kind == "name" else len(said)
 
 
-def _replaced(text: str, spans: Iterator[tuple[int, int]], form: Callable[[str], str]) -> str:
-    """The text with each span in its form; where two overlap the first one found counts."""
-    taken: dict[int, tuple[int, str]] = {}
-    covered: set[int] = set()
-    for start, end in spans:
-        said = form(text[start:end])
-        if said != text[start:end] and covered.isdisjoint(range(start, end)):
-            taken[start] = end, said
-            covered.update(range(start, end))
-    for start in sorted(taken, reverse=True):
-        end, said = taken[start]
+def _replaced(text: str, spans: Iterable[Span]) -> str:
+    """The text with something else in these spans; where two overlap the first one found counts."""
+    taken: list[Span] = []
+    for start, end, said in spans:
+        if all(end <= other[0] or start >= other[1] for other in taken):
+            taken.append((start, end, said))
+    for start, end, said in sorted(taken, reverse=True):
         text = text[:start] + said + text[end:]
     return text

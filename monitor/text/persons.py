@@ -70,16 +70,16 @@ def words_in(text: str, *, bare: bool = False) -> Iterator[tuple[str, int, int]]
     yield from kept if kept or bare else found
 
 
-def phones_in(text: str) -> Iterator[tuple[int, int]]:
-    """Spans that may be a number: groups of digits with little between them, the longest first."""
-    groups = [found.span() for found in _DIGITS.finditer(text)]
-    for first, (start, _) in enumerate(groups):
-        spans, digits, last = [], 0, start
-        for begin, end in groups[first:]:
-            digits += end - begin
-            if digits > _MOST_DIGITS or not _BETWEEN.match(text[last:begin]):
+def numbers_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """What may be a phone number and what it is compared by: groups of digits with little between, the longest first."""
+    groups = [(found[0], *found.span()) for found in _DIGITS.finditer(text)]
+    for first, (_, start, _) in enumerate(groups):
+        spans, digits, last = [], "", start
+        for group, begin, end in groups[first:]:
+            digits += group
+            if len(digits) > _MOST_DIGITS or not _BETWEEN.match(text[last:begin]):
                 break
             last = end
-            if digits >= FEWEST_DIGITS:
-                spans.append((start, end))
+            if len(digits) >= FEWEST_DIGITS:
+                spans.append((start, end, digits[-_TELLING_DIGITS:]))
         yield from reversed(spans)
