@@ -41,13 +41,14 @@ _KILLED: Final = (-signal.SIGKILL, 128 + signal.SIGKILL)
 class Course:
     """Between `with` and its end servers and sinks stand; each `check` and `deliver` is a run of the worker.
 
-    `worker`: "inside" this process; "forked", a child for each run, which can be killed; "cli", the program itself, by
-    the time of day. `hook` and its `argument` are called in a forked child before its run; `prefix` stands before the
-    program's command line (a tracer that kills it at a system call). All three may be set between runs. With `apart`
-    each sink is a process, so that it can die; what has died is started again when time passes.
+    `worker`: a function that does a run, or "inside" this process; "forked", a child for each run, which can be
+    killed; "cli", the program itself, by the time of day. `hook` and its `argument` are called in a forked child before
+    its run; `prefix` stands before the program's command line (a tracer that kills it at a system call). All three may
+    be set between runs. With `apart` each sink is a process, so that it can die; what has died is started again when
+    time passes.
     """
 
-    def __init__(self, script: Script, folder: Path, *, worker: str = "inside", apart: bool = False) -> None:
+    def __init__(self, script: Script, folder: Path, *, worker: str | Worker = "inside", apart: bool = False) -> None:
         self.script, self.folder = script, folder
         self.clock = SharedClock(folder / "clock.json")
         self._kind, self._apart = worker, apart
@@ -58,6 +59,7 @@ class Course:
         self.argument: Any = None
         self.prefix: Sequence[str] = ()
         self.sinks: dict[str, Sink | SinkProcess] = {}
+        self.ledgers: dict[str, Ledger] = {}
 
     def __enter__(self) -> Self:
         self.script.write(self.folder / "script.json")
@@ -121,6 +123,8 @@ class Course:
         return entry
 
     def _open_worker(self) -> Worker:
+        if callable(self._kind):
+            return self._kind
         if self._kind == "inside":
             return self._inside
         if self._kind == "cli":
@@ -178,7 +182,8 @@ class Course:
         if self._apart:
             return SinkProcess(destination.sink, destination.kind, self.folder)
         path = self.folder / f"ledger-{destination.sink}.jsonl"
-        return sink_of(destination.kind, Ledger(path, destination.sink, self.clock, self.script.sink_faults))
+        self.ledgers[destination.sink] = ledger = Ledger(path, destination.sink, self.clock, self.script.sink_faults)
+        return sink_of(destination.kind, ledger)
 
     def _tables(self) -> list[str]:
         tables = ['[store]\nurl = "sqlite:///monitor.db"']

@@ -7,7 +7,13 @@ from typing import Final
 
 from tests.sweep.sweep import Sweep
 
-SWEEPS: Final[dict[str, str]] = {}
+SWEEPS: Final[dict[str, str]] = {
+    "kills": "tests.crash.kills:SWEEP",
+    "power-loss": "tests.storage.powerloss:SWEEP",
+    "ssrf": "tests.ssrf.sweep:SWEEP",
+    "fuzz": "tests.fuzz.pages:SWEEP",
+    "clocks": "tests.clocks.jumps:SWEEP",
+}
 """Name -> "module:attribute"; a module is loaded when its sweep is asked for."""
 
 

@@ -1,0 +1,108 @@
+"""A course whose runs die at chosen moments, and which can be taken back to where it stood before them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.faults.clock import Turn
+from tests.faults.course import ROOT, Course, Ran, Worker
+from tests.faults.listening import Threaded
+from tests.faults.play import Play
+from tests.faults.script import Script
+
+_STORE = "monitor.db"
+_BESIDE = (f"{_STORE}*", f".{_STORE}*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A moment of a course between two runs: the files of the store, the length of each journal, the counts."""
+
+    turn: Turn
+    play: Play
+    stores: Mapping[str, bytes] = field(repr=False)
+    journals: Mapping[str, int]
+
+
+class Stage(Course):
+    """Between two runs `order` says how the next ones go: killed at which moment, followed by `verify` or not.
+
+    After a run `met` is how many moments it met and `where` the last one; `complaints` grow by what `verify` and runs
+    that raised had to say.
+    """
+
+    def __init__(self, script: Script, folder: Path) -> None:
+        super().__init__(script, folder, worker="station")
+        self.order: dict[str, Any] = {}
+        self.met, self.where = 0, ""
+        self.complaints: list[str] = []
+
+    def _open_worker(self) -> Worker:
+        command = [sys.executable, "-m", "tests.crash.station", *map(str, (self.config, self.clock.path))]
+        environ = {**os.environ, "PYTHONWARNINGS": "ignore", "MALLOC_ARENA_MAX": "1"}
+        pipes = subprocess.Popen(
+            [*command, str(self.script.seed)],
+            cwd=ROOT,
+            env=environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        station = self._stack.enter_context(pipes)
+
+        def ordered(verb: str, _kill_after: float | None) -> Ran:
+            if station.stdin is None or station.stdout is None:
+                raise RuntimeError("the station has no pipes")
+            station.stdin.write(json.dumps({"verb": verb, **self.order}) + "\n")
+            station.stdin.flush()
+            ran: dict[str, Any] = json.loads(station.stdout.readline())
+            self.rest()
+            if ran["killed"]:
+                ran["killed"] = time.time()  # all that it had handed over has arrived
+            self.met, self.where = ran.pop("moments"), ran.pop("where")
+            self.complaints += ran.pop("complaints")
+            return ran
+
+        return ordered
+
+    def rest(self) -> None:
+        """Wait until servers and sinks have read all that was sent to them."""
+        for each in (self.server, *self.sinks.values()):
+            if isinstance(each, Threaded):
+                each.rest()
+
+    def standing(self) -> Standing:
+        """Where the course stands now."""
+        return Standing(
+            turn=self.clock.read(),
+            play=deepcopy(self.server.sources.play),
+            stores={path.name: path.read_bytes() for path in self._stores()},
+            journals={path.name: path.stat().st_size for path in self.folder.glob("*.jsonl")},
+        )
+
+    def take_back(self, standing: Standing) -> None:
+        """Make everything as it was then."""
+        for path in self._stores():
+            path.unlink()
+        for name, content in standing.stores.items():
+            (self.folder / name).write_bytes(content)
+            (self.folder / name).chmod(0o600)
+        for path in self.folder.glob("*.jsonl"):
+            os.truncate(path, standing.journals.get(path.name, 0))
+        self.clock.set(standing.turn)
+        self.server.sources.play = deepcopy(standing.play)
+        for ledger in self.ledgers.values():
+            ledger.recount()
+        self._last = None
+
+    def _stores(self) -> list[Path]:
+        return [path for pattern in _BESIDE for path in self.folder.glob(pattern)]
