@@ -28,7 +28,7 @@ from monitor.pipeline.guards import keep_persons
 from monitor.pipeline.judge import Circumstance, Known, Verdict, judge
 from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.ways import Ways
-from monitor.sources import NORMALISER_VERSION, normalise
+from monitor.sources import NORMALISER_VERSION, RECORD_TYPE, normalise
 from monitor.sources.damaged import may_be_damaged
 from monitor.store import records, suspects, versions
 from monitor.store.transaction import Tx
@@ -208,6 +208,8 @@ def _known(tx: Tx, run: Pass, row: RecordRow, reading: Reading, now: datetime) -
         return None
     earlier = changes_of_late(tx, row, latest, run.ways.correction_within, now)
     body = versions.read_body(tx, latest.body_digest) if may_be_damaged(reading) else None
+    if body and RECORD_TYPE in (body.media_type, reading.body.media_type):
+        body = None  # what stands for a body was not damaged on its way
     base = load_base(tx, row, latest, reading.body.level)
     return Known(version=latest, base=base, body=body, earlier=earlier)
 

@@ -17,7 +17,7 @@ from monitor.model.privacy import Level, strictest
 from monitor.model.reading import Body
 from monitor.model.record import SECTIONS, TrialRecord
 from monitor.model.watch import RecordKey
-from monitor.sources import RECORD_TYPE, normalise
+from monitor.sources import RECORD_TYPE
 from monitor.sources.references import public_url
 from monitor.text.canonical import section_bytes
 from monitor.text.clean import clean
@@ -31,12 +31,10 @@ def guard_body(key: RecordKey, body: Body, record: TrialRecord | None, guard: Gu
     if guard.idle:
         return body
     if _is_json(body):
-        kept = _other(body, _json(cast("Json", orjson.loads(body.content)), guard), body.media_type, guard)
-        if record is None or _is_clear(key, kept, guard):
-            return kept
-    elif guard.level is Level.FULL and all(text == guard.text(text) for text in _readings(body)):
+        return _other(body, _json(cast("Json", orjson.loads(body.content)), guard), body.media_type, guard)
+    if guard.level is Level.FULL and all(text == guard.text(text) for text in _readings(body)):
         return body
-    elif record is None:  # for people to look at
+    if record is None:  # for people to look at
         return _other(body, guard.text(_readings(body)[-1]).encode(), "text/plain; charset=utf-8", guard)
     return _other(body, pack_record(guard_record(key, record, guard)), RECORD_TYPE, guard)
 
@@ -94,14 +92,6 @@ def _is_json(body: Body) -> bool:
         return isinstance(orjson.loads(body.content), dict | list)
     except orjson.JSONDecodeError:
         return False
-
-
-def _is_clear(key: RecordKey, body: Body, guard: Guard) -> bool:
-    """False where an entity or escape in the document hid from the guard what the record says in clear."""
-    record = normalise(key, body, complete=False)
-    return all(
-        _json(orjson.loads(said), guard) == orjson.dumps(orjson.loads(said)) for said in section_bytes(record).values()
-    )
 
 
 def _readings(body: Body) -> tuple[str, str]:

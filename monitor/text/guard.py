@@ -15,6 +15,7 @@ from hashlib import blake2b
 from typing import Final, TypeAlias
 
 from monitor.model.privacy import Identifier, Level
+from monitor.text.clean import clean
 from monitor.text.persons import EMAIL, FEWEST_DIGITS, Kind, canonical, digits_of, in_full, numbers_in, words_in
 
 REMOVED: Final = "[removed]"
@@ -22,6 +23,7 @@ REMOVED: Final = "[removed]"
 
 _MARK = re.compile(r"\[(?:removed|pruned on \d{4}-\d{2}-\d{2})\]\Z")
 _FORMED = re.compile(r"~([a-z]{8}|\d{10})\Z|--([a-z]{8})@")
+_BEARS_TAG = re.compile(r"(?:(?<!\w)(?:[^\W\d_]\. )+|-\d{2} )?~([a-z]{8}|\d{10})(?!\w)")
 _TAG_LETTERS, _TAG_DIGITS = 8, 10
 _SHORTEST = 3  # characters of anything that could be found in a text
 Span: TypeAlias = tuple[int, int, str]
@@ -118,10 +120,23 @@ class Guard:
         """Running text without what is to be forgotten; at a stricter level without addresses and known persons."""
         if self.idle or len(text) < _SHORTEST or _MARK.match(text):
             return text
+        plain = clean(text)  # an entity or a tag may part a name, and a tag may hide an address
+        if plain != text and (bare := self._without(plain)) != plain:
+            return bare
+        return self._without(text)
+
+    def _without(self, text: str) -> str:
+        if "~" in text:
+            text = _BEARS_TAG.sub(lambda found: self._tagged(found[0], found[1]), text)
         if "@" in text:
             text = EMAIL.sub(lambda found: self._address(found[0]), text)
         text = _replaced(text, self._spans("phone", numbers_in(text)))
         return _replaced(text, self._spans("name", self._names(text)))
+
+    def _tagged(self, text: str, tag: str) -> str:
+        if tag in self.tags or self.level is Level.DROPPED:
+            return self.mark
+        return f"~{tag}" if self.level is Level.HASHED else text
 
     def _address(self, text: str) -> str:
         known = [said for _, _, said in self._spans("email", [(0, 0, canonical("email", text))])]
@@ -156,7 +171,7 @@ def _formed(kind: Kind, text: str, tag: str, level: Level) -> str:
     if level is Level.HASHED:
         return f"~{tag}"
     if kind == "name":
-        seen = "".join(f"{word[:1]}. " for word in text.split())
+        seen = "".join(f"{word[0]}. " for word in text.split() if word[0].isalpha())
     else:
         seen = f"-{text.strip()[-2:]} " if len(digits_of(text)) >= FEWEST_DIGITS else ""
     return f"{seen}~{tag}"

@@ -71,7 +71,7 @@ def words_in(text: str, *, bare: bool = False) -> Iterator[tuple[str, int, int]]
 
 
 def numbers_in(text: str) -> Iterator[tuple[int, int, str]]:
-    """What may be a phone number and what it is compared by: groups of digits with little between, the longest first."""
+    """What may be a phone number, and what it is compared by: groups of digits close together, the longest first."""
     groups = [(found[0], *found.span()) for found in _DIGITS.finditer(text)]
     for first, (_, start, _) in enumerate(groups):
         spans, digits, last = [], "", start

@@ -8,15 +8,19 @@ from typing import Any
 
 import pytest
 
-from monitor.demo.recorded import versions
+from monitor.demo.recorded import CD7_PAGE, page_text, versions
 from tests.pipeline.world import World, open_world
-
-TRIAL = "NCT07011550"
+from tests.privacy.life import TRIAL
 
 
 @pytest.fixture(scope="session")
 def study() -> Any:
     return next(versions(TRIAL))[1]
+
+
+@pytest.fixture(scope="session")
+def cd7_text() -> str:
+    return page_text(CD7_PAGE)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ SWEEPS: Final[dict[str, str]] = {
     "power-loss": "tests.storage.powerloss:SWEEP",
     "ssrf": "tests.ssrf.sweep:SWEEP",
     "fuzz": "tests.fuzz.pages:SWEEP",
+    "prune-kills": "tests.privacy.kills:SWEEP",
     "clocks": "tests.clocks.jumps:SWEEP",
 }
 """Name -> "module:attribute"; a module is loaded when its sweep is asked for."""
