@@ -28,7 +28,7 @@ from monitor.pipeline.watching import Asked, ask_for, sync_file, watches_named
 from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.settings import find, load
 from monitor.settings.values import Settings
-from monitor.store import hosts, lock, restored, suspects
+from monitor.store import forgotten, hosts, lock, restored, suspects
 from monitor.store.engine import Store, Tx, open_store
 
 if TYPE_CHECKING:
@@ -133,6 +133,7 @@ class App:
     def sync_watches(self, *, confirmed: bool = False) -> tuple[Watch, ...]:
         """Bring the store in line with the file's watches; those that this paused. Raises UsageError if too many."""
         with self.store.write() as tx:
+            forgotten.adopt_level(tx, self.settings.retention.contacts)
             return sync_file(tx, self.settings.watches, self.clock(), confirmed=confirmed).paused
 
     def accept_suspects(self, numbers: Sequence[int], *, with_alike: bool = False) -> list[Accepted]:
@@ -141,6 +142,7 @@ class App:
         `with_alike` takes with each all that is held because of the same burst.
         """
         with self.store.write() as tx:
+            forgotten.adopt_level(tx, self.settings.retention.contacts)
             several = chosen(tx, numbers, with_alike=with_alike)
             return accept_suspects(tx, several, self.ways, now=self.clock(), chance=self.chance)
 
@@ -172,6 +174,7 @@ async def check_once(
 
     def choose(tx: Tx) -> Iterable[int] | None:
         nonlocal paused
+        forgotten.adopt_level(tx, app.settings.retention.contacts)
         if sync:
             paused = sync_file(tx, app.settings.watches, app.clock()).paused
         return [watch.id for watch in watches_named(tx, names)] if names else None

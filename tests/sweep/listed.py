@@ -16,6 +16,7 @@ SWEEPS: Final[dict[str, str]] = {
     "ssrf": "tests.ssrf.sweep:SWEEP",
     "fuzz": "tests.fuzz.pages:SWEEP",
     "hostile": "tests.hostile.strings:SWEEP",
+    "prune-kills": "tests.privacy.kills:SWEEP",
     "clocks": "tests.clocks.jumps:SWEEP",
     "syscalls": "tests.crash.syscalls:SWEEP",
     "migrations": "tests.crash.migrations:SWEEP",
