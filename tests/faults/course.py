@@ -34,7 +34,7 @@ NIGHTS = (
     56,
     *[100] * 12,
 )  # hours until the next look of a run that settles: more than the longest wait asked for
-_NOWHERE: Mapping[str, str] = {}
+NOWHERE: Mapping[str, str] = {}
 Ran = Mapping[str, Any]
 Worker = Callable[[str, float | None], Ran]
 _KILLED: Final = (-signal.SIGKILL, 128 + signal.SIGKILL)
@@ -90,7 +90,7 @@ class Course:
     def config(self) -> Path:
         return self.folder / "monitor.toml"
 
-    def configure(self, more: str = "", *, left_out: Container[str] = (), at: Mapping[str, str] = _NOWHERE) -> None:
+    def configure(self, more: str = "", *, left_out: Container[str] = (), at: Mapping[str, str] = NOWHERE) -> None:
         """Write the configuration; `more` is TOML behind it.
 
         The trials `left_out` are not watched; a source has the address `at` its name, if there is one.
