@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 
 
 def say_on_stderr(line: str) -> None:
-    print(line, file=sys.stderr)  # noqa: T201 (the voice of what happens before logging is set up)
+    """A full disk below it changes nothing else."""
+    with suppress(OSError):
+        print(line, file=sys.stderr)  # noqa: T201 (the voice of what happens before logging is set up)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +119,9 @@ class App:
     @asynccontextmanager
     async def egress(self, scribe: Scribe, limits: Limits | None = None) -> AsyncIterator[Egress]:
         """The program's one way to the sources; which hosts rest is read before, and kept as soon as one refuses."""
-
-        async def keep(rests: tuple[HostRest, ...]) -> None:
-            await scribe.write(lambda tx: hosts.save_rests(tx, rests))
-
-        async with self.way_out(await scribe.read(hosts.rests), limits, keep) as egress:
-            yield egress
+        rests = await scribe.read(hosts.rests)
+        async with self.way_out(rests, limits, lambda new: scribe.write(partial(hosts.save_rests, resting=new))) as way:
+            yield way
 
     def way_out(self, rests: Sequence[HostRest], limits: Limits | None, keep: Keep) -> Egress:
         """As `egress`, with rests that are known and a way to keep them."""

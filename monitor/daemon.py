@@ -51,6 +51,7 @@ class Daemon:
     reread: Callable[[App], App]
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    planned: bool = False  # something to send at once, not at the next look at the outbox
     asked: bool = False  # to read the configuration, whether or not its file has changed
     held: str | None = None  # why nothing is sent, as last logged
     stamp: tuple[int, ...] | None = None  # the file of the configuration in force
@@ -105,6 +106,9 @@ class Daemon:
         await self.look_at_clock()
         await self._store_is_well()
         report = await check_once(self.app, due_only=True)
+        if report.planned:
+            self.planned = True
+            self.wake.set()
         if report.coverage.due:
             log.info("checked", **_counts(report.coverage), changes=len(report.changes), planned=report.planned)
         for problem in report.coverage.problems:
@@ -182,6 +186,9 @@ async def run(app: App, holder: str, reread: Callable[[App], App]) -> bool:
             await look()
         if daemon.app is not before:  # a watch may have joined
             scheduler.modify_job(daemon.check.__name__, next_run_time=app.clock())
+        if daemon.planned:
+            daemon.planned = False
+            scheduler.modify_job(daemon.deliver.__name__, next_run_time=app.clock())
         with suppress(TimeoutError):
             await asyncio.wait_for(daemon.wake.wait(), LOOK_EVERY)
         daemon.wake.clear()

@@ -148,6 +148,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _forget_stdout()
         return READER_LEFT
+    except OSError as error:  # of the printing alone: what a verb raises was told before
+        _forget_stdout()
+        ending.complain(f"Standard output cannot be written: {error.strerror}. What was committed stays.")
+        return ending.FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     return code

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.diff.events import is_event, known_events
@@ -29,9 +30,12 @@ BASE_URLS: Final[dict[SourceName, str]] = {
     "ctv": "https://ctv.veeva.com",
 }
 _DAILY: Final = timedelta(hours=24)
+_BEFORE_HOST: Final = "Write it before the host, USER:PASSWORD@HOST: there it is kept out of all that is said."
 _UNSAID: Final = timedelta()  # beside a fault
 _SHAPES: Final = "Write sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE."
 _SQLITE: Final = frozenset({"sqlite", "sqlite+pysqlite"})
+_UNREADABLE: Final = re.compile(r"://[^:/@]*:([^@]+)@")  # as SQLAlchemy finds it
+_IN_QUERY: Final = frozenset({"password", "sslpassword"})
 _POSTGRES: Final = frozenset({"postgresql", "postgresql+psycopg"})
 
 
@@ -85,6 +89,8 @@ def store_url(document: Document, given: Given) -> str:
         return _absolute_sqlite(scheme, url, given)
     if scheme not in _POSTGRES or "://" not in url:
         given.faults.add(("store",), "The url is no address of a store.", _SHAPES)
+    if _IN_QUERY & {key.casefold() for key, _ in parse_qsl(url.partition("?")[2])}:
+        given.faults.add(("store",), "The url holds a password behind its question mark.", _BEFORE_HOST)
     return url
 
 
@@ -138,8 +144,11 @@ def _ca_bundle(name: str, given: Given) -> str:
 
 
 def password_of(url: str | None) -> str | None:
-    """The password in an address, decoded, if it has one."""
+    """The password in an address, decoded, if it has one; also one that holds signs which an address may not hold."""
     parts = _split(url) if url else None
+    if url and parts is None:
+        unreadable = _UNREADABLE.search(url)
+        return unreadable and unquote(unreadable[1])
     return unquote(parts.password) if parts is not None and parts.password else None
 
 

@@ -8,7 +8,7 @@ from monitor.model.watch import RecordKey
 
 __all__ = ["NORMALISER_VERSION", "RECORD_TYPE", "detect", "normalise"]
 
-NORMALISER_VERSION = 2
+NORMALISER_VERSION = 3
 """Raised with every edit of a parser that can change a record; stored bodies are then parsed again."""
 
 RECORD_TYPE = "application/vnd.trial-monitor.record+json"
