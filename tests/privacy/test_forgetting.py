@@ -63,7 +63,10 @@ def test_what_an_earlier_release_left_in_the_free_parts_of_the_file_goes_too(
         for statement in (
             "PRAGMA secure_delete = OFF",
             "CREATE TABLE gone (said TEXT)",
-            "INSERT INTO gone VALUES ('Leftoverbird')",
+            (
+                "INSERT INTO gone WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
+                "SELECT 'Leftoverbird' || hex(randomblob(500)) FROM n"
+            ),
             "DROP TABLE gone",
         ):
             raw.execute(statement)
