@@ -49,5 +49,6 @@ def _fault(line: str, installed: Callable[[str], str]) -> str | None:
 
 def _numbers(text: str) -> tuple[int, ...]:
     """The release in numbers; "2.1" counts as "2.1.0"."""
-    found = [int(part) for part in re.match(r"[0-9.]*", text)[0].strip(".").split(".") if part]  # type: ignore[index]
+    release = re.split(r"[^0-9.]", text)[0]
+    found = [int(part) for part in release.split(".") if part]
     return (*found, *(0,) * (4 - len(found)))
