@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,36 +44,33 @@ def with_protocol(number: str, **modules: Any) -> Any:
 
 def hostile(number: str) -> dict[str, Any]:
     """Documents under that number, each made to stop whoever reads it."""
-    criteria = "Inclusion Criteria:\n\n" + "* " * 50_000 + "\n" + ("(" * 5_000 + "\\>" * 5_000) + "\n   * x" * 20_000
+    criteria = "Inclusion Criteria:\n\n" + "* " * 5_000 + "\n" + ("(" * 5_000 + "\\>" * 5_000) + "\n   * x" * 1_000
     return {
         "nothing but lists": {"protocolSection": {"identificationModule": {"nctId": number}, "statusModule": [[]]}},
         "deep": with_protocol(number, moreModule=deep(200)),
         "long": with_protocol(number, eligibilityModule={"eligibilityCriteria": criteria}),
         "many": with_protocol(
-            number, contactsLocationsModule={"locations": [{"facility": f"F{n}"} for n in range(20_000)]}
+            number, contactsLocationsModule={"locations": [{"facility": f"F{n}"} for n in range(1_000)]}
         ),
         "numbers": with_protocol(number, designModule={"enrollmentInfo": {"count": 10**18}, "studyType": 7}),
         "signs": with_protocol(number, descriptionModule={"briefSummary": "\u0000\u202e\ufeff\U000e0001" * 20_000}),
     }
 
 
-@pytest.mark.parametrize("name", hostile("NCT90000000"))
-def test_the_others_are_verified_and_told_all_the_same(world: World, name: str) -> None:
-    bad, others = "NCT90000000", [f"NCT{91_000_000 + n}" for n in range(OTHERS)]
-    for number in (bad, *others):
+def test_the_others_are_verified_and_told_all_the_same(world: World) -> None:
+    bad, others = [f"NCT{90_000_000 + n}" for n in range(6)], [f"NCT{91_000_000 + n}" for n in range(OTHERS)]
+    for number in (*bad, *others):
         world.registry.add_study(numbered(number))
     world.configure()
-    assert world.run("watch", "add", bad, *others).returncode == 0
-    assert world.json("check")["coverage"]["first_seen"] == OTHERS + 1
+    assert world.run("watch", "add", *bad, *others).returncode == 0
+    assert world.json("check")["coverage"]["first_seen"] == len(bad) + OTHERS
     for number in others:
         world.registry.add_study(numbered(number, 1), day=2)
-    world.registry.add_study(hostile(bad)[name], day=2)
+    for number, name in zip(bad, hostile(""), strict=True):
+        world.registry.add_study(hostile(number)[name], day=2)
     world.registry.set_day(2)
     done = world.run("check", "--json")
     assert "fault of the program" not in done.stderr
-    assert done.returncode in (0, 1)
-    assert world.json("history") != []
-    told = {change["registry_id"] for change in world.json("history")}
-    assert set(others) <= told
-    coverage = world.json("check", code=done.returncode)["coverage"]
-    assert coverage["checked"] >= OTHERS
+    assert done.returncode == 1, "one of them is no complete record"
+    assert set(others) <= {change["registry_id"] for change in world.json("history")}
+    assert json.loads(done.stdout)["coverage"]["checked"] >= OTHERS
