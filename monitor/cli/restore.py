@@ -8,10 +8,11 @@ from typing import Literal
 
 import click
 
-from monitor.app import App, read_settings, say_on_stderr, wall_clock
+from monitor.app import App, read_settings, say_on_stderr
 from monitor.cli.context import Context, pass_context
 from monitor.cli.record_view import paragraph
 from monitor.cli.words import count
+from monitor.clocks import wall_clock
 from monitor.errors import UsageError
 from monitor.pipeline import archive
 from monitor.settings.template import write_new
@@ -62,7 +63,7 @@ def _write_configuration(context: Context, file: Path | None, place: Path) -> No
     if file is None:
         raise UsageError("Name the backup whose configuration is to be written.")
     write_new(place, archive.read_configuration(file), private=True)
-    context.say(f"{place} is written.")
+    context.tell(f"{place} is written.")
     for name in archive.read_manifest(file).secrets:
         context.say(paragraph(f"Give it its secret: {name}", context.screen))
 

@@ -34,7 +34,7 @@ NIGHTS = (
     56,
     *[100] * 12,
 )  # hours until the next look of a run that settles: more than the longest wait asked for
-_NOWHERE: Mapping[str, str] = {}
+NOWHERE: Mapping[str, str] = {}
 Ran = Mapping[str, Any]
 Worker = Callable[[str, float | None], Ran]
 _KILLED: Final = (-signal.SIGKILL, 128 + signal.SIGKILL)
@@ -43,11 +43,11 @@ _KILLED: Final = (-signal.SIGKILL, 128 + signal.SIGKILL)
 class Course:
     """Between `with` and its end servers and sinks stand; each `check` and `deliver` is a run of the worker.
 
-    `worker`: "inside" this process; "forked", a child for each run, which can be killed; "cli", the program itself, by
-    the time of day. `hook` and its `argument` are called in a forked child before its run; `prefix` stands before the
-    program's command line (a tracer that kills it at a system call). All three may be set between runs. With `apart`
-    each sink is a process, so that it can die; what has died is started again when time passes. The `nursery` forks
-    both; without one a new one does.
+    `worker`: a function that does a run, or "inside" this process; "forked", a child for each run, which can be
+    killed; "cli", the program itself, by the time of day. `hook` and its `argument` are called in a forked child before
+    its run; `prefix` stands before the program's command line (a tracer that kills it at a system call). All three may
+    be set between runs. With `apart` each sink is a process, so that it can die; what has died is started again when
+    time passes. The `nursery` forks both; without one a new one does.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Course:
         script: Script,
         folder: Path,
         *,
-        worker: str = "inside",
+        worker: str | Worker = "inside",
         apart: bool = False,
         nursery: Nursery | None = None,
     ) -> None:
@@ -69,6 +69,7 @@ class Course:
         self.argument: Any = None
         self.prefix: Sequence[str] = ()
         self.sinks: dict[str, Sink | SinkProcess] = {}
+        self.ledgers: dict[str, Ledger] = {}
 
     def __enter__(self) -> Self:
         self.script.write(self.folder / "script.json")
@@ -89,7 +90,7 @@ class Course:
     def config(self) -> Path:
         return self.folder / "monitor.toml"
 
-    def configure(self, more: str = "", *, left_out: Container[str] = (), at: Mapping[str, str] = _NOWHERE) -> None:
+    def configure(self, more: str = "", *, left_out: Container[str] = (), at: Mapping[str, str] = NOWHERE) -> None:
         """Write the configuration; `more` is TOML behind it.
 
         The trials `left_out` are not watched; a source has the address `at` its name, if there is one.
@@ -136,6 +137,8 @@ class Course:
         return entry
 
     def _open_worker(self) -> Worker:
+        if callable(self._kind):
+            return self._kind
         if self._kind == "inside":
             return self._inside
         if self._kind == "cli":
@@ -179,7 +182,8 @@ class Course:
         if self._apart:
             return SinkProcess(destination.sink, destination.kind, self.folder, self._nursery())
         path = self.folder / f"ledger-{destination.sink}.jsonl"
-        return sink_of(destination.kind, Ledger(path, destination.sink, self.clock, self.script.sink_faults))
+        self.ledgers[destination.sink] = ledger = Ledger(path, destination.sink, self.clock, self.script.sink_faults)
+        return sink_of(destination.kind, ledger)
 
     def _tables(self, left_out: Container[str], urls: Mapping[str, str]) -> list[str]:
         tables = ['[store]\nurl = "sqlite:///monitor.db"']

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Self, TypeAlias
 
 LOOPBACK = "127.0.0.1"
+_LOOKS = 3  # turns of the loop: to hear of a connection, to accept it, to begin to serve it
 Talk: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -42,6 +43,16 @@ class Listening:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def rest(self) -> None:
+        """Come back when nobody is connected: what those who have gone had sent is read by then."""
+        quiet = 0
+        while quiet < _LOOKS:
+            await asyncio.sleep(0.001 if self._busy() else 0)
+            quiet = 0 if self._busy() else quiet + 1
+
+    def _busy(self) -> bool:
+        return bool(self._tasks or (self.protocol and len(asyncio.all_tasks()) > 1))
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -90,6 +101,11 @@ class Threaded:
         """Refuse connections and cut those that are open."""
         for listener in self._listeners:
             asyncio.run_coroutine_threadsafe(listener.stop(), self._loop).result()
+
+    def rest(self) -> None:
+        """Wait until nobody is connected and all that was sent is read."""
+        for listener in self._listeners:
+            asyncio.run_coroutine_threadsafe(listener.rest(), self._loop).result()
 
     def close(self) -> None:
         """What is to be closed when the thread has ended."""

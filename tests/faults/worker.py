@@ -22,8 +22,9 @@ from typing import Any
 import monitor.deliver.channels
 import monitor.sources.ctgov.client
 import monitor.sources.ctv.client  # noqa: F401 (loaded once, before the forks)
-from monitor.app import App, check_once, deliver_once, open_locked
+from monitor.app import App, check_once, deliver_once, open_locked, verify_once
 from monitor.cli.check import alert_counts, exit_code_of
+from monitor.cli.ending import FAILED
 from monitor.cli.json_out import check_json
 from monitor.egress.client import Egress, Keep
 from monitor.egress.policy import Limits
@@ -86,9 +87,12 @@ def work(config: Path, clock: SharedClock, verb: str, *, seed: int = 0, limits: 
             delivered = asyncio.run(deliver_once(app, holder.id, at_once=False))
             return Done(code=int(delivered.dead > 0))
         report = asyncio.run(check_once(app, sync=True, due_only=verb == "due"))
-        counts = alert_counts(app, report, asyncio.run(_deliver(app, holder.id)))
+        delivered = asyncio.run(_deliver(app, holder.id))
+        verified = asyncio.run(verify_once(app))
+        counts = alert_counts(app, report, delivered)
         document = json.loads(_json(check_json(report.coverage, report.changes, counts)))
-        return Done(code=exit_code_of(report, counts), report=document)
+        code = FAILED if verified.disagreements else exit_code_of(report, counts)
+        return Done(code=code, report=document)
 
 
 async def _deliver(app: App, holder: str) -> Delivered:
