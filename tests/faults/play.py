@@ -146,7 +146,8 @@ class Play:
     def _spoil_member(self, answer: Answer, request: Request, fault: Fault, day: int) -> None:
         """Change the trials of a list that the fault is about."""
         listed = orjson.loads(answer.body)
-        about = {fault.where.trial} if fault.where.trial else set(request.numbers)
+        there = {_number_of(study) for study in listed["studies"]}
+        about = there & ({fault.where.trial} if fault.where.trial else set(request.numbers))
         instead = [self._instead(study, about, request, fault, day) for study in listed["studies"]]
         listed["studies"] = [each for some in instead for each in some]
         answer.body = orjson.dumps(listed)
@@ -154,7 +155,7 @@ class Play:
         answer.seen |= {number: self._shown(fault.act.body, number, day) for number in about & answer.seen.keys()}
 
     def _instead(self, study: Any, about: set[str], request: Request, fault: Fault, day: int) -> list[Any]:
-        number = study["protocolSection"]["identificationModule"]["nctId"] if isinstance(study, dict) else ""
+        number = _number_of(study)
         if number not in about:
             return [study]
         if fault.act.body in (None, MISSING):
@@ -192,6 +193,11 @@ class Play:
             other = self._truth.trial(self._another(number))
             return f"{_STUDY}{other.slug}" if request.host == "ctv" else f"{_STUDIES}{other.number}"
         return request.target[:-1] if request.target.endswith("/") else request.target + "/"
+
+
+def _number_of(study: Any) -> str:
+    """Under which number it stands in a list; "" where an earlier fault left no study."""
+    return str(study["protocolSection"]["identificationModule"]["nctId"]) if isinstance(study, dict) else ""
 
 
 def _fits(request: Request, fault: Fault) -> bool:

@@ -73,9 +73,7 @@ class Size:
 def history(seed: int, size: Size | None = None) -> History:
     """The history of this seed."""
     chance, size = Random(seed), size or Size()
-    script = build(
-        seed, registry=size.registry, pages=size.pages, both=size.both, days=size.days, share=0.65, back=0.15
-    )
+    script = build(seed, registry=size.registry, pages=size.pages, both=size.both, days=size.days, share=0.7, back=0.15)
     script = _with_source_faults(_with_turns(script, chance), chance)
     script = replace(script, sink_faults=tuple(_sink_fault(chance) for _ in range(chance.randint(2, 8))))
     away = _outages(script.days, chance)
