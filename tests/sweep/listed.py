@@ -12,6 +12,7 @@ SWEEPS: Final[dict[str, str]] = {
     "power-loss": "tests.storage.powerloss:SWEEP",
     "ssrf": "tests.ssrf.sweep:SWEEP",
     "fuzz": "tests.fuzz.pages:SWEEP",
+    "patterns": "tests.fuzz.heavy:SWEEP",
     "hostile": "tests.hostile.strings:SWEEP",
     "clocks": "tests.clocks.jumps:SWEEP",
 }
