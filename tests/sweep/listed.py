@@ -15,6 +15,7 @@ SWEEPS: Final[dict[str, str]] = {
     "broken-disk": "tests.storage.breaking:SWEEP",
     "ssrf": "tests.ssrf.sweep:SWEEP",
     "fuzz": "tests.fuzz.pages:SWEEP",
+    "patterns": "tests.fuzz.heavy:SWEEP",
     "hostile": "tests.hostile.strings:SWEEP",
     "prune-kills": "tests.privacy.kills:SWEEP",
     "clocks": "tests.clocks.jumps:SWEEP",
