@@ -17,7 +17,7 @@ demo: $(STAMP)
 	$(BIN)/trial-monitor demo
 
 test: check
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 check: $(STAMP)
 	$(BIN)/ruff check -q .

@@ -22,6 +22,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from monitor.app import App, check_once, deliver_once, verify_once
 from monitor.errors import MonitorError, StoreError
 from monitor.model.coverage import Coverage
+from monitor.pipeline.pruning import prune_daily
 from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.upkeep import clock_moved, configuration_read, store_came_back
 from monitor.store.transaction import Tx
@@ -30,6 +31,7 @@ CHECK_EVERY = 60  # seconds between looks at what is due
 CHECK_JITTER = 15  # seconds
 DELIVER_EVERY = 5  # seconds between looks at the outbox
 VERIFY_EVERY = 3600  # seconds between looks at whether what is new in the store agrees with itself
+PRUNE_LOOK_EVERY = 3600  # seconds between looks at whether the day's pruning is still to be done
 LOOK_EVERY = 10  # seconds between looks at the clock and at the file of the configuration
 STOP_WITHIN = 10  # seconds for what is running when a signal comes
 JUMP = timedelta(minutes=5)  # a clock that moves further than this on its own was set
@@ -128,6 +130,13 @@ class Daemon:
         for each in (await verify_once(self.app)).disagreements:
             log.error("the store does not agree with itself", about=each.about, what=each.what)
 
+    async def prune(self) -> None:
+        """Take out what is not to be kept any longer, once a day."""
+        app = self.app
+        done = await asyncio.to_thread(prune_daily, app.store, app.settings.retention, app.clock())
+        if done and done.something:
+            log.info("pruned", **done.counts)
+
 
 def _stamp(app: App) -> tuple[int, ...] | None:
     """What tells one state of the configuration's file from another; None while there is none."""
@@ -163,6 +172,7 @@ async def run(app: App, holder: str, reread: Callable[[App], App]) -> bool:
         (daemon.check, CHECK_EVERY, CHECK_JITTER),
         (daemon.deliver, DELIVER_EVERY, None),
         (daemon.verify, VERIFY_EVERY, None),
+        (daemon.prune, PRUNE_LOOK_EVERY, None),
     ):
         job = _tracked(work, daemon, running)
         _add(scheduler, work.__name__, job, seconds=seconds, jitter=jitter, first=app.clock())

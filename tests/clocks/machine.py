@@ -19,7 +19,7 @@ from monitor.app import open_locked, reread
 from monitor.daemon import Daemon
 from monitor.errors import MonitorError
 from tests.faults.clock import SharedClock
-from tests.faults.worker import QUICK, QuickApp
+from tests.faults.worker import QUICK, QuickApp, sleeper
 
 FIRST = datetime(1970, 1, 2, tzinfo=UTC)  # no machine's clock is set further back
 
@@ -71,6 +71,7 @@ class DaemonInside:
                 clock=self._machine,
                 chance=self._chance.random,
                 steady=self._machine.steady,
+                sleep=sleeper(self._machine.true),
                 limits=QUICK,
             )
             app.sync_watches()
