@@ -24,6 +24,7 @@ from monitor.demo.webhooks import WebhookSink
 from monitor.errors import MonitorError
 from monitor.settings import load
 from tests.acceptance.world import NCT, study
+from tests.project.tree import ROOT
 from tests.security.canaries import canary, found_in, in_url, left_behind
 from tests.security.echoes import EchoingMail, EchoingWeb
 from tests.ssrf.doors import NOW, TEST
@@ -113,7 +114,7 @@ class Place:
     def environ(self) -> dict[str, str]:
         home = str(self.folder)
         given = {"TEAM_URL": self.gone("envUrl"), "OTHER_URL_FILE": str(self.folder / "handed.url")}
-        return {"PATH": os.environ["PATH"], "HOME": home, "PYTHONUTF8": "1", "TMPDIR": home, **given}
+        return {"PATH": os.environ["PATH"], "HOME": home, "PYTHONPATH": str(ROOT), "TMPDIR": home, **given}
 
     def run(self, *runs: str, breaks: str = "") -> list[int]:
         """Run the program once for each line of arguments, talkative, and keep what it said; the exit codes.
