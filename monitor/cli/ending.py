@@ -6,13 +6,14 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from monitor.cli import logs
 from monitor.cli.context import Context
+from monitor.clocks import wall_clock
 from monitor.errors import ConfigFaults, LockHeld, MonitorError, StoreError, UsageError
 from monitor.text.clean import harmless
 
@@ -47,8 +48,9 @@ def tell(error: BaseException, context: Context) -> int:
 
 
 def complain(text: str) -> None:
-    """Print to stderr, without control characters and secrets."""
-    print(harmless(logs.redact(text), keep_newlines=True), file=sys.stderr)  # noqa: T201 (the one voice on stderr)
+    """Print to stderr, without control characters and secrets. A full disk below it changes nothing else."""
+    with suppress(OSError):
+        print(harmless(logs.redact(text), keep_newlines=True), file=sys.stderr)  # noqa: T201 (the one voice on stderr)
 
 
 def _code(error: MonitorError) -> int:
@@ -92,7 +94,7 @@ def _keep(details: str, environ: Mapping[str, str]) -> Path | None:
             with tempfile.NamedTemporaryFile(
                 "w",
                 dir=folder,
-                prefix=f"trial-monitor-fault-{datetime.now(UTC):%Y%m%dT%H%M%S}-",
+                prefix=f"trial-monitor-fault-{wall_clock():%Y%m%dT%H%M%S}-",
                 suffix=".log",
                 delete=False,
                 encoding="utf-8",

@@ -17,7 +17,8 @@ from monitor.cli.words import count
 from monitor.errors import MonitorError
 from monitor.model.version import SuspectRow
 from monitor.pipeline.accept import Accepted
-from monitor.store import records, suspects, versions
+from monitor.sources.guarding import guard_body
+from monitor.store import forgotten, records, suspects, versions
 from monitor.store.engine import Tx
 from monitor.text.clean import harmless
 
@@ -59,7 +60,7 @@ def show(context: Context, number: int, *, raw: bool) -> None:
         zone = app.settings.timezone
         with app.store.read() as tx:
             row = _named(tx, number)
-            body = versions.read_body(tx, row.body_digest)
+            body = guard_body(row.key, versions.read_body(tx, row.body_digest), None, forgotten.read_guard(tx))
     text = body.content.decode("utf-8", "replace")
     if raw:
         to_terminal = context.screen.height is not None

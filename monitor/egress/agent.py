@@ -5,6 +5,7 @@ Never the user. The library's own token comes first: reports of refused Python c
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata
 
 from monitor import __version__
@@ -16,7 +17,9 @@ def default_user_agent(library: str, version: str) -> str:
     return f"python-{library}/{version} trial-monitor/{__version__}" + (f" (+{url})" if url else "")
 
 
+@cache
 def _project_url() -> str | None:
+    """Once for a process: it reads a file and parses it."""
     try:
         urls = metadata("trial-monitor").get_all("Project-URL") or []
     except PackageNotFoundError:

@@ -145,6 +145,7 @@ class _Reader:
             checks_every=checks_every,
             correction_within=tables.duration(within, place, tables.DEFAULT_CORRECTION, faults),
             severities=tables.severities(document.get("severity", {}), faults),
+            retention=tables.retention(document.get("retention", {}), faults),
             public_url=tables.public_url(document.get("web", {}).get("public_url"), faults),
             destinations=destinations,
             watches=trials.watches(self._watches(), faults),

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from monitor.diff.events import is_event, known_events
 from monitor.egress.policy import Network, origin_of, refusal_of
 from monitor.model.change import Severity
+from monitor.model.privacy import Level, Retention
 from monitor.model.record import SourceName
-from monitor.settings.document import Document, NetworkTable, SeverityName, SourceTable
+from monitor.settings.document import Document, NetworkTable, RetentionTable, SeverityName, SourceTable
 from monitor.settings.durations import REMEDY, parse_duration
 from monitor.settings.faults import Faults, meant
 from monitor.settings.given import Given, absolute
@@ -30,6 +31,7 @@ BASE_URLS: Final[dict[SourceName, str]] = {
 }
 _DAILY: Final = timedelta(hours=24)
 _BEFORE_HOST: Final = "Write it before the host, USER:PASSWORD@HOST: there it is kept out of all that is said."
+_UNSAID: Final = timedelta()  # beside a fault
 _SHAPES: Final = "Write sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE."
 _SQLITE: Final = frozenset({"sqlite", "sqlite+pysqlite"})
 _UNREADABLE: Final = re.compile(r"://[^:/@]*:([^@]+)@")  # as SQLAlchemy finds it
@@ -61,6 +63,18 @@ def duration(text: str | None, path: Path, default: timedelta, faults: Faults) -
     except ValueError as exc:
         faults.add(path, str(exc), REMEDY)
         return default
+
+
+def retention(table: RetentionTable, faults: Faults) -> Retention:
+    """What is kept of persons, and how long what was replaced is kept."""
+    contacts, bodies = table.get("keep_contacts"), table.get("keep_bodies")
+    return Retention(
+        contacts=Level(table.get("contacts", "full")),
+        keep_contacts=duration(contacts, ("retention", "keep_contacts"), _UNSAID, faults)
+        if contacts is not None
+        else None,
+        keep_bodies=duration(bodies, ("retention", "keep_bodies"), _UNSAID, faults) if bodies is not None else None,
+    )
 
 
 def store_url(document: Document, given: Given) -> str:

@@ -1,7 +1,7 @@
-"""kill -9 at random moments of `check` and `deliver`: nothing is lost, and what repeats says so.
+"""kill -9 at chosen moments (see `kills`), and on PostgreSQL at random ones: nothing is lost, repeats say so.
 
-The judgement is made from what the mail server took, against the script of what the registry served; the monitor's own
-tables are not asked.
+On PostgreSQL the judgement is made from what the mail server took, against the script of what the registry served; the
+monitor's own tables are not asked.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ import pytest
 from monitor.demo.mailbox import Letter, Mailbox
 from monitor.demo.recorded import versions
 from monitor.demo.registry import RecordedRegistry
+from tests.crash import kills
+from tests.crash.scenes import SCENES
 from tests.pipeline.world import edited
 
 ROOT = Path(__file__).parents[2]
@@ -40,8 +42,7 @@ WORDS = {  # none comes back within the time for corrections
 }
 STATUSES = tuple(WORDS)
 CODE = re.compile(r"^Alert ([0-9A-Z]{4}-[0-9A-Z]{4})\.", re.MULTILINE)
-DAYS = 15  # two kills each
-DAYS_ON_POSTGRESQL = 10
+DAYS = 3  # two kills each
 LONGEST = 0.3  # seconds into a run within which it is killed; a whole run takes about this long
 
 CONFIG = """
@@ -169,14 +170,44 @@ def crash(config: Path, store: str, mailbox: Mailbox, days: int, seed: int) -> M
         return judge(mailbox, script, days, killed)
 
 
-def test_no_alert_is_lost_by_kills_at_random_moments(tmp_path: Path, mailbox: Mailbox) -> None:
-    seed = 20261124
-    counts = crash(tmp_path / "monitor.toml", "sqlite:///monitor.db", mailbox, DAYS, seed)
-    print(f"seed {seed}: {counts}")
-    assert counts["kills"] >= DAYS, "at least half of the runs were killed before their end"
+KINDS = (
+    ("after INSERT INTO versions", "after INSERT INTO version_sections"),
+    ("before INSERT INTO alerts", "before commit", "after the transaction"),
+    ("after UPDATE alerts SET", "after the transaction"),
+    ("before sendall", "after sendall"),
+    ("after recv_into",),
+)
+"""Moments to be killed at in the suite: those named first of a line, and the next ones of the other names behind it."""
+
+
+def chosen(moments: Sequence[str]) -> Iterator[list[int]]:
+    """Each by itself, and all of them in one row."""
+    found = []
+    for names in KINDS:
+        at = 0
+        for name in names:
+            at = moments.index(name, at) + 1
+            found.append(at)
+    yield from ([at] for at in found)
+    yield found
+
+
+def test_nothing_is_lost_by_kills_at_chosen_moments(tmp_path: Path) -> None:
+    outcome = kills.play("changes", 2, tmp_path, chosen)
+    assert outcome.faults == []
+    assert outcome.counts["kills"] >= sum(map(len, KINDS)) + 2
+    assert outcome.counts["alerts"]
+    assert len(set(outcome.shapes)) >= sum(map(len, KINDS))
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_each_scene_has_a_run_worth_killing(name: str) -> None:
+    script = SCENES[name].script(1)
+    assert script == SCENES[name].script(1)
+    assert script != SCENES[name].script(2)
 
 
 def test_no_alert_is_lost_on_postgresql(tmp_path: Path, mailbox: Mailbox, postgres_url: str) -> None:
-    counts = crash(tmp_path / "monitor.toml", postgres_url, mailbox, DAYS_ON_POSTGRESQL, seed=7)
+    counts = crash(tmp_path / "monitor.toml", postgres_url, mailbox, DAYS, seed=7)
     print(f"seed 7: {counts}")
     assert counts["kills"]

@@ -61,13 +61,17 @@ class Ledger:
     """One sink's entries. A sink that died goes on counting where it was: the count is that of the file."""
 
     def __init__(self, path: Path, sink: str, clock: SharedClock, faults: tuple[SinkFault, ...]) -> None:
-        self._counts: dict[int, int] = {}
-        self._sink, self._clock = sink, clock
+        self._sink, self._clock, self._path = sink, clock, path
         self._faults = [fault for fault in faults if fault.sink == sink]
-        for entry in entries(path):
+        self._journal = Journal(path, durable=True)
+        self.recount()
+
+    def recount(self) -> None:
+        """Take the counts of the faults from the file."""
+        self._counts: dict[int, int] = {}
+        for entry in entries(self._path):
             if entry["event"] == "met":
                 self._counts[entry["fault"]] = self._counts.get(entry["fault"], 0) + 1
-        self._journal = Journal(path, durable=True)
 
     def meet(self, recipient: str | None, stages: tuple[str, ...]) -> SinkFault | None:
         """The first fault that this session or message meets; each fault counts what fits it."""

@@ -1,12 +1,8 @@
 """The program with a clock that can be set: check and deliver as the command line does them, by the shared clock.
 
-Called in this process (`work`), or from a process that loads the program once and forks a child for each run, which
-can be killed at any moment:
-
-    python -m tests.faults.worker CONFIG CLOCK SEED
-
-reads lines of JSON, each an `Order`, and prints for each how it went. A hook ("module:function") is called with its
-argument in the child before the run: it may make the run die at a chosen step.
+Called in this process (`work`), or in a child that is forked for each run (`run_forked`), which can be killed at any
+moment. A hook ("module:function") is called with its argument in the child before the run: it may make the run die at a
+chosen step.
 """
 
 from __future__ import annotations
@@ -15,11 +11,9 @@ import asyncio
 import json
 import os
 import signal
-import sys
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -28,14 +22,14 @@ from typing import Any
 import monitor.deliver.channels
 import monitor.sources.ctgov.client
 import monitor.sources.ctv.client  # noqa: F401 (loaded once, before the forks)
-from monitor.app import App, check_once, deliver_once, open_locked
+from monitor.app import App, check_once, deliver_once, open_locked, verify_once
 from monitor.cli.check import alert_counts, exit_code_of
+from monitor.cli.ending import FAILED
 from monitor.cli.json_out import check_json
-from monitor.egress.client import Egress
+from monitor.egress.client import Egress, Keep
 from monitor.egress.policy import Limits
+from monitor.model.version import HostRest
 from monitor.pipeline.deliver import Delivered
-from monitor.pipeline.scribe import Scribe
-from monitor.store import hosts
 from tests.faults.clock import SharedClock
 
 QUICK = Limits(deadline=2.0, connect=1.0, read=0.5, tries=3, first_wait=0.01, jitter=0.01)
@@ -44,19 +38,21 @@ QUICK = Limits(deadline=2.0, connect=1.0, read=0.5, tries=3, first_wait=0.01, ji
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuickApp(App):
-    """The monitor with other limits of a request."""
+    """The monitor with other limits of a request; it waits for a busy host as the clock goes, in no time."""
 
     limits: Limits
+    sleep: Callable[[float], Awaitable[None]]
 
-    @asynccontextmanager
-    async def egress(self, scribe: Scribe) -> AsyncIterator[Egress]:
-        rests = await scribe.read(hosts.rests)
-        policies = self.settings.policies
-        async with Egress(policies, self.network, clock=self.clock, rests=rests, limits=self.limits) as egress:
-            try:
-                yield egress
-            finally:
-                await scribe.write(lambda tx: hosts.save_rests(tx, egress.rests()))
+    def way_out(self, rests: Sequence[HostRest], limits: Limits | None, keep: Keep) -> Egress:
+        return Egress(
+            self.settings.policies,
+            self.network,
+            clock=self.clock,
+            rests=rests,
+            limits=replace(self.limits, patience=limits.patience if limits else 0.0),
+            keep=keep,
+            sleep=self.sleep,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +61,15 @@ class Done:
 
     code: int
     report: Mapping[str, Any] | None = None
+
+
+def sleeper(clock: SharedClock) -> Callable[[float], Awaitable[None]]:
+    """A sleep that sets the clock on."""
+
+    async def sleep(seconds: float) -> None:
+        clock.pass_time(seconds=seconds)
+
+    return sleep
 
 
 def work(config: Path, clock: SharedClock, verb: str, *, seed: int = 0, limits: Limits = QUICK) -> Done:
@@ -76,14 +81,18 @@ def work(config: Path, clock: SharedClock, verb: str, *, seed: int = 0, limits: 
             clock=opened.clock,
             chance=Random(f"{seed} {clock.read()}").random,
             limits=limits,
+            sleep=sleeper(clock),
         )
         if verb == "deliver":
             delivered = asyncio.run(deliver_once(app, holder.id, at_once=False))
             return Done(code=int(delivered.dead > 0))
         report = asyncio.run(check_once(app, sync=True, due_only=verb == "due"))
-        counts = alert_counts(app, report, asyncio.run(_deliver(app, holder.id)))
+        delivered = asyncio.run(_deliver(app, holder.id))
+        verified = asyncio.run(verify_once(app))
+        counts = alert_counts(app, report, delivered)
         document = json.loads(_json(check_json(report.coverage, report.changes, counts)))
-        return Done(code=exit_code_of(report, counts), report=document)
+        code = FAILED if verified.disagreements else exit_code_of(report, counts)
+        return Done(code=code, report=document)
 
 
 async def _deliver(app: App, holder: str) -> Delivered:
@@ -104,6 +113,9 @@ class Order:
     kill_after: float | None = None
     hook: str | None = None
     argument: Any = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 def _child(config: Path, clock: SharedClock, order: Order, seed: int, answer: Path) -> None:
@@ -137,15 +149,3 @@ def run_forked(config: Path, clock: SharedClock, order: Order, seed: int) -> dic
     report = json.loads(answer.read_bytes())["report"] if code >= 0 and answer.exists() else None
     died = (killed or time.time()) if code == -signal.SIGKILL else None
     return {"code": code, "began": began, "ended": time.time(), "killed": died, "report": report}
-
-
-def main(arguments: list[str]) -> None:
-    config, clock, seed = Path(arguments[0]), SharedClock(Path(arguments[1])), int(arguments[2])
-    for line in sys.stdin:
-        done = run_forked(config, clock, Order(**json.loads(line)), seed)
-        sys.stdout.write(json.dumps(done) + "\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
