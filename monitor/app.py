@@ -1,23 +1,21 @@
-"""The composition root: configuration in, a working monitor out. The only place that asks the clock and chance."""
+"""The composition root: configuration in, a working monitor out. The only place that asks chance."""
 
 from __future__ import annotations
 
-import asyncio
 import random
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
-from monitor.egress.policy import Network
+from monitor.clocks import steady_clock, wall_clock
+from monitor.egress.policy import OF_A_PASS, Limits, Network
 from monitor.errors import DestinationDown, UsageError
-from monitor.model.alert import AlertKind, Recipient
-from monitor.model.message import Message, TestMessage
+from monitor.model.alert import Recipient
 from monitor.model.watch import RecordKey
 from monitor.pipeline.accepting import accept_suspects, chosen
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
@@ -30,23 +28,13 @@ from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.settings import find, load
 from monitor.settings.values import Settings
 from monitor.store import hosts, lock, restored, suspects
-from monitor.store.alert_key import test_code
 from monitor.store.engine import Store, Tx, open_store
 
 if TYPE_CHECKING:
-    from monitor.egress.client import Egress
+    from monitor.egress.client import Egress, Keep
+    from monitor.model.version import HostRest
     from monitor.model.watch import Watch
     from monitor.pipeline.accept import Accepted
-
-
-def wall_clock() -> datetime:
-    """The time of day, aware and in UTC."""
-    return datetime.now(UTC)
-
-
-def steady_clock() -> float:
-    """Seconds of a clock that nobody sets; where there is one, one that goes on while the machine sleeps."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def say_on_stderr(line: str) -> None:
@@ -55,18 +43,27 @@ def say_on_stderr(line: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """An opened monitor. A context manager: leaving it closes the store."""
+    """An opened monitor. A context manager: leaving it closes the store.
+
+    `clock` is the time of day; `steady` the seconds of a clock that nobody sets.
+    """
 
     settings: Settings
     store: Store
     clock: Callable[[], datetime]
     chance: Callable[[], float]
+    steady: Callable[[], float] = steady_clock
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.store.close()
+
+    def for_one_run(self) -> Self:
+        """The same monitor, whose time of day goes on evenly from now on, even if somebody sets the machine's."""
+        begun, since = self.clock(), self.steady()
+        return replace(self, clock=lambda: begun + timedelta(seconds=self.steady() - since))
 
     @property
     def ways(self) -> Ways:
@@ -117,17 +114,21 @@ class App:
         return (destination.timezone if destination else None) or self.settings.timezone
 
     @asynccontextmanager
-    async def egress(self, scribe: Scribe) -> AsyncIterator[Egress]:
-        """The program's one way to the sources; which hosts rest is read before and kept after."""
+    async def egress(self, scribe: Scribe, limits: Limits | None = None) -> AsyncIterator[Egress]:
+        """The program's one way to the sources; which hosts rest is read before, and kept as soon as one refuses."""
+
+        async def keep(rests: tuple[HostRest, ...]) -> None:
+            await scribe.write(lambda tx: hosts.save_rests(tx, rests))
+
+        async with self.way_out(await scribe.read(hosts.rests), limits, keep) as egress:
+            yield egress
+
+    def way_out(self, rests: Sequence[HostRest], limits: Limits | None, keep: Keep) -> Egress:
+        """As `egress`, with rests that are known and a way to keep them."""
         from monitor.egress.client import Egress
 
-        rests = await scribe.read(hosts.rests)
-        async with Egress(self.settings.policies, self.network, clock=self.clock, rests=rests) as egress:
-            try:
-                yield egress
-            finally:
-                if not scribe.rehearse and egress.rests() != rests:
-                    await scribe.write(lambda tx: hosts.save_rests(tx, egress.rests()))
+        policies = self.settings.policies
+        return Egress(policies, self.network, clock=self.clock, rests=rests, limits=limits, keep=keep)
 
     def sync_watches(self, *, confirmed: bool = False) -> tuple[Watch, ...]:
         """Bring the store in line with the file's watches; those that this paused. Raises UsageError if too many."""
@@ -166,6 +167,7 @@ async def check_once(
     A pass over all that is watched (or all that is due) that came to its end is told to the ping address, unless
     nothing may be sent: then silence is the right sign.
     """
+    app = app.for_one_run()
     paused: tuple[Watch, ...] = ()
 
     def choose(tx: Tx) -> Iterable[int] | None:
@@ -174,7 +176,7 @@ async def check_once(
             paused = sync_file(tx, app.settings.watches, app.clock()).paused
         return [watch.id for watch in watches_named(tx, names)] if names else None
 
-    async with Scribe(app.store, rehearse=rehearse) as scribe, app.egress(scribe) as egress:
+    async with Scribe(app.store, rehearse=rehearse) as scribe, app.egress(scribe, OF_A_PASS) as egress:
         around = Surroundings(
             fetcher=egress,
             scribe=scribe,
@@ -198,6 +200,7 @@ async def deliver_once(
 
     With `at_once` (a person asks for it) what waits for its next try is due too.
     """
+    app = app.for_one_run()
     async with Scribe(app.store) as scribe:
         await take_over(scribe, app.clock())
         if at_once:
@@ -232,22 +235,6 @@ async def ask_about(app: App, keys: Sequence[RecordKey]) -> Asked:
     """Whether these trials exist, as far as their sources can be asked now."""
     async with Scribe(app.store) as scribe, app.egress(scribe) as egress:
         return await ask_for(egress, app.ways, keys)
-
-
-async def send_test(app: App, recipient: Recipient) -> str:
-    """Hand a test message to one recipient, at once and past the outbox; its code. Raises SendError."""
-    now = app.clock()
-    message = Message(
-        code=test_code(recipient, now),
-        kind=AlertKind.TEST,
-        content=TestMessage(destination=recipient.destination),
-        created_at=now,
-        timezone=app.post().timezone(recipient),
-    )
-    channel = await asyncio.to_thread(app.post().open, recipient)
-    hand_over = await asyncio.to_thread(channel.write, message)
-    await asyncio.to_thread(hand_over)
-    return message.code
 
 
 def _recipients(name: str, settings: Settings) -> tuple[Recipient, ...]:

@@ -19,7 +19,7 @@ import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor.app import App, check_once, deliver_once, steady_clock, verify_once
+from monitor.app import App, check_once, deliver_once, verify_once
 from monitor.errors import MonitorError, StoreError
 from monitor.model.coverage import Coverage
 from monitor.pipeline.scribe import Scribe
@@ -53,7 +53,7 @@ class Daemon:
     held: str | None = None  # why nothing is sent, as last logged
     stamp: tuple[int, ...] | None = None  # the file of the configuration in force
     trouble: tuple[datetime, str] | None = None  # since when the store cannot be used, and why
-    drift: float | None = None  # seconds between the time of day and a clock that nobody sets
+    looked: tuple[datetime, float] | None = None  # the time of day and the steady seconds at the last look at the clock
 
     def stop(self) -> None:
         self.stopping.set()
@@ -80,12 +80,13 @@ class Daemon:
 
     async def look_at_clock(self) -> None:
         """See whether somebody set it: what was planned by the other time is due now."""
-        drift = self.app.clock().timestamp() - steady_clock()
-        jump = timedelta(seconds=drift - (drift if self.drift is None else self.drift))
-        self.drift = drift
+        now, steady = self.app.clock(), self.app.steady()
+        before, self.looked = self.looked or (now, steady), (now, steady)
+        within = timedelta(seconds=steady - before[1])
+        jump = now - before[0] - within
         if abs(jump) > JUMP:
             log.warning("the clock was set", seconds=round(jump.total_seconds()))
-            await self._note(lambda tx: clock_moved(tx, jump, self.app.clock()))
+            await self._note(lambda tx: clock_moved(tx, jump, now, within=within))
 
     async def _note(self, work: Callable[[Tx], None]) -> None:
         async with Scribe(self.app.store) as scribe:
@@ -98,7 +99,8 @@ class Daemon:
             self.trouble = None
 
     async def check(self) -> None:
-        """Read what is due."""
+        """Read what is due, by a clock that was looked at before."""
+        await self.look_at_clock()
         await self._store_is_well()
         report = await check_once(self.app, due_only=True)
         if report.coverage.due:

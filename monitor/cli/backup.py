@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -15,6 +14,7 @@ from monitor.cli.days import show_utc
 from monitor.cli.ending import complain
 from monitor.cli.record_view import paragraph
 from monitor.cli.words import count
+from monitor.clocks import wall_clock
 from monitor.pipeline import archive
 from monitor.settings.blanked import blanked
 from monitor.store.copying import write_copy
@@ -36,7 +36,7 @@ def command(context: Context, file: Path) -> None:
     with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".backup-") as folder:
         copy = Path(folder) / archive.STORE
         counts = write_copy(settings.store_url.reveal(), copy)
-        facts = {"made_at": show_utc(datetime.now(UTC)), "program": __version__, "counts": counts, "secrets": secrets}
+        facts = {"made_at": show_utc(wall_clock()), "program": __version__, "counts": counts, "secrets": secrets}
         archive.write_archive(file, copy, configuration, facts)
     context.say(paragraph(_told(file, counts["records"], counts["versions"], counts["alerts"]), context.screen))
     for name in secrets:

@@ -6,11 +6,12 @@ import asyncio
 
 import click
 
-from monitor.app import App, send_test
+from monitor.app import App
 from monitor.cli.context import Context, pass_context
 from monitor.cli.ending import FAILED, complain
 from monitor.errors import SendError, UsageError
 from monitor.model.alert import Recipient
+from monitor.pipeline.sample import send_test
 
 
 @click.group
@@ -29,7 +30,7 @@ def test_destination(ctx: click.Context, context: Context, name: str) -> None:
         for recipient in _recipients(app, name):
             shown = recipient.address or name
             try:
-                code = asyncio.run(send_test(app, recipient))
+                code = asyncio.run(send_test(app.post(), recipient, app.clock()))
             except SendError as error:
                 failed = True
                 complain(f"{name}: {error}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from monitor.app import read_settings, wall_clock
+from monitor.app import read_settings
 from monitor.cli import logs
 from monitor.cli.context import Context, pass_context
 from monitor.cli.doctoring.destinations_check import judge_readers, look_at_destinations
@@ -16,6 +16,7 @@ from monitor.cli.doctoring.report import render_report
 from monitor.cli.doctoring.sources_check import Surroundings, look_at_sources
 from monitor.cli.doctoring.store_check import look_at_store
 from monitor.cli.ending import FAILED
+from monitor.clocks import wall_clock
 from monitor.settings.values import Settings
 
 

@@ -6,13 +6,13 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from monitor.cli import logs
 from monitor.cli.context import Context
+from monitor.clocks import wall_clock
 from monitor.errors import ConfigFaults, LockHeld, MonitorError, StoreError, UsageError
 from monitor.text.clean import harmless
 
@@ -92,7 +92,7 @@ def _keep(details: str, environ: Mapping[str, str]) -> Path | None:
             with tempfile.NamedTemporaryFile(
                 "w",
                 dir=folder,
-                prefix=f"trial-monitor-fault-{datetime.now(UTC):%Y%m%dT%H%M%S}-",
+                prefix=f"trial-monitor-fault-{wall_clock():%Y%m%dT%H%M%S}-",
                 suffix=".log",
                 delete=False,
                 encoding="utf-8",

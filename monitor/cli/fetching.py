@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.app import wall_clock
 from monitor.cli import logs
 from monitor.cli.context import Context
 from monitor.cli.ending import complain
+from monitor.clocks import wall_clock
 from monitor.egress.client import Egress
 from monitor.egress.fetched import Fetcher
 from monitor.egress.policy import HostPolicy, Network

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from monitor.app import open_app, send_test
+from monitor.app import open_app
 from monitor.cli import logs
 from monitor.cli.context import Context, pass_context
 from monitor.cli.ending import FAILED, complain
@@ -20,6 +20,7 @@ from monitor.deliver.destinations import read_destination
 from monitor.deliver.reach import addresses_of
 from monitor.errors import BadReference, DestinationDown, SendError, SendFailed, UsageError
 from monitor.model.watch import WatchSpec
+from monitor.pipeline.sample import send_test
 from monitor.settings.reading import VARIABLE
 from monitor.settings.template import render, write_new
 from monitor.sources.references import parse_reference
@@ -188,7 +189,7 @@ def _try_out(context: Context, path: Path, specs: Sequence[WatchSpec], *, mailed
         failed = False
         for recipient in app.ways.desk.recipients.get("mail", ()) if mailed else ():
             try:
-                code = asyncio.run(send_test(app, recipient))
+                code = asyncio.run(send_test(app.post(), recipient, app.clock()))
             except SendError as error:
                 failed = True
                 complain(f"The test message to {recipient.address} was not taken: {error}")

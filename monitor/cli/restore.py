@@ -8,10 +8,11 @@ from typing import Literal
 
 import click
 
-from monitor.app import App, read_settings, say_on_stderr, wall_clock
+from monitor.app import App, read_settings, say_on_stderr
 from monitor.cli.context import Context, pass_context
 from monitor.cli.record_view import paragraph
 from monitor.cli.words import count
+from monitor.clocks import wall_clock
 from monitor.errors import UsageError
 from monitor.pipeline import archive
 from monitor.settings.template import write_new

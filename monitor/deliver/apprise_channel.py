@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from apprise import Apprise, AppriseAsset, NotifyFormat
 from apprise.exception import AppriseException
 from apprise.result import AppriseResult, AppriseResultStatus
+from apprise.utils.parse import parse_url
 
 from monitor.deliver.apprise_transport import Line, lent
 from monitor.deliver.redact import redacted
@@ -67,13 +68,25 @@ def read_url(service: Service, url: str) -> Plugin:
     plugin_class = getattr(import_module(module), name)
     with _listening() as said:
         try:
-            results = plugin_class.parse_url(url.replace("/#", "/%23"))  # as Apprise itself does
+            results = plugin_class.parse_url(_as_apprise_takes(url))
             plugin = plugin_class(**{**results, "asset": _asset()}) if results else None
         except (AppriseException, TypeError, ValueError, AttributeError, KeyError, IndexError) as exc:
             raise UrlRefused(said or [str(exc)], plugin_class.setup_url) from exc
     if plugin is None or said:
         raise UrlRefused(said, plugin_class.setup_url)
     return plugin
+
+
+def options_in(url: str) -> dict[str, str]:
+    """The options of a URL as Apprise reads them: it also parts them at semicolons, and after a "#"."""
+    taken = _as_apprise_takes(url)
+    read = parse_url(taken, verify_host=False, sanitize=False) or {}  # type: ignore[no-untyped-call]  # theirs
+    return {key.strip().casefold(): value for key, value in read.get("qsd", {}).items()}
+
+
+def _as_apprise_takes(url: str) -> str:
+    """Apprise itself does this before it hands a URL to a plugin."""
+    return url.replace("/#", "/%23")
 
 
 def help_url(service: Service) -> str | None:
@@ -183,14 +196,23 @@ def notify(route: AppriseRoute, plugin: Plugin, note: Note, line: Line) -> None:
         result = carrier.notify(
             body=note.body, title=note.title, body_format=note.markup, timeout=max(line.left(), 1.0)
         )
+        exchanges = tuple(line.exchanges)
+        _take_leave(plugin)
     if result.status != AppriseResultStatus.SUCCESS:
         raise_verdict(
             str(plugin.service_name),
-            line.exchanges,
+            exchanges,
             timed_out=_timed_out(result),
             said=[redacted(each, route.secrets) for each in said],
             secrets=route.secrets,
         )
+
+
+def _take_leave(plugin: Plugin) -> None:
+    """Log out where the plugin does so when it is thrown away (Matrix): then no send of ours would be running."""
+    leave = getattr(plugin, "__del__", None)
+    if leave is not None:
+        leave()
 
 
 def _as_it_is(body: str, *_: object, **__: object) -> str:

@@ -5,8 +5,8 @@ name `requests` in that plugin's module stands for `_Lent`, which does the same 
 connects only to addresses that were looked at, checks certificates against `ca_bundle` or the system's store whatever
 the plugin asks for, uses the configured proxy (never for this machine itself), reads no netrc and no proxy variables,
 follows no redirect, and keeps what each exchange ended in: the status with its Retry-After, or the error and whether
-the request had left. So a refusal, a throttle and an answer that never came can be told apart. Outside our sends the
-name behaves as ever.
+the request had left. So a refusal, a throttle and an answer that never came can be told apart. Outside our sends, say
+when a plugin is thrown away, nothing goes out.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ READ: Final = 30.0
 _BODY: Final = 64 * 1024  # of an answer; what a service says fits in far less
 _CHUNK: Final = 8 * 1024
 _WEEK: Final = 7 * 24 * 3600.0
+_OTHER_WAYS: Final = frozenset({"Session", "session", "sessions", "api", "adapters", "options"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +83,17 @@ def lent(line: Line, module: str) -> Iterator[None]:
 
 
 class _Lent:
-    """The library's own interface; its requests go through the line of the running send, if there is one."""
+    """The library's own interface; its requests go through the line of the running send, and nowhere without one."""
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (whatever the library offers)
+        if name in _OTHER_WAYS:
+            raise AttributeError(f"requests.{name} would go past the checks of addresses")
         return getattr(requests, name)
 
     def request(self, method: str, url: str, **options: Any) -> requests.Response:  # noqa: ANN401 (the library's)
         line = _line.get()
         if line is None:
-            return requests.request(method, url, **options)  # noqa: S113 (as the caller asked)
+            raise requests.exceptions.ConnectionError("nothing is asked outside a send")
         with requests.Session() as session:
             session.trust_env = False
             adapter = _Adapter(line)

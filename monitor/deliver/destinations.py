@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from monitor.deliver.mail_route import MailRoute
 from monitor.deliver.redact import Secret, redacted
@@ -77,14 +77,14 @@ def read_destination(name: str, url: str) -> ParsedDestination:
     url = url.strip()
     scheme = _scheme(url)
     service = SERVICES[scheme]
-    parts = _parts(url)
-    secrets = tuple(dict.fromkeys(each for each in _secrets(url, parts, service, scheme) if each))
-    _refuse_options(parts)
+    parts, options = _parts(url), _options(url)
+    secrets = tuple(dict.fromkeys(each for each in (url, *_secrets(parts, options, service, scheme)) if each))
+    _refuse_options(options)
     plugin = _plugin(service, scheme, url, secrets)
     if plugin.port is not None and not 0 < plugin.port <= _LAST_PORT:
         raise BadDestination(f"There is no port {plugin.port}.", f"Write a number from 1 to {_LAST_PORT}.")
     mail = MailRoute.of(plugin) if service.form == "mail" else None
-    recipients = _recipients(plugin, service, scheme, parts)
+    recipients = _recipients(plugin, service, scheme, (parts.path, options.get("to", "")))
     hidden = tuple(each for each in secrets if not any(each in address for address in recipients))
     return ParsedDestination(
         name=name, scheme=scheme, recipients=recipients, secrets=hidden, url=Secret(url), mail=mail
@@ -129,12 +129,13 @@ def _parts(url: str) -> SplitResult:
         ) from exc
 
 
-def _options(parts: SplitResult) -> dict[str, str]:
-    return {key.casefold(): value for key, value in parse_qsl(parts.query, keep_blank_values=True)}
+def _options(url: str) -> Mapping[str, str]:
+    from monitor.deliver.apprise_channel import options_in
+
+    return options_in(url)
 
 
-def _refuse_options(parts: SplitResult) -> None:
-    options = _options(parts)
+def _refuse_options(options: Mapping[str, str]) -> None:
     for key, (problem, remedy) in _FORBIDDEN.items():
         if key in options:
             raise BadDestination(f"The option {key}= {problem}.", remedy)
@@ -160,7 +161,7 @@ def _plugin(service: Service, scheme: str, url: str, secrets: tuple[str, ...]) -
         ) from exc
 
 
-def _recipients(plugin: Plugin, service: Service, scheme: str, parts: SplitResult) -> tuple[str, ...]:
+def _recipients(plugin: Plugin, service: Service, scheme: str, written: tuple[str, str]) -> tuple[str, ...]:
     from monitor.deliver.apprise_channel import target_address
 
     if service.targets is None:
@@ -172,15 +173,15 @@ def _recipients(plugin: Plugin, service: Service, scheme: str, parts: SplitResul
         return ("",)
     found = {address.casefold(): address for address in map(target_address, getattr(plugin, service.targets))}
     if service.form == "mail":
-        _refuse_unread(found, parts)
+        _refuse_unread(found, *written)
         _refuse_unsendable((*found.values(), plugin.from_addr[1]))
     return tuple(found.values()) or ("",)
 
 
-def _refuse_unread(found: Collection[str], parts: SplitResult) -> None:
+def _refuse_unread(found: Collection[str], path: str, to: str) -> None:
     """Apprise drops what is no address in silence; somebody would never be told."""
-    named = [each.strip() for each in _BETWEEN.split(_options(parts).get("to", ""))]
-    for each in (*named, *(unquote(word) for word in parts.path.split("/"))):
+    named = [each.strip() for each in _BETWEEN.split(to)]
+    for each in (*named, *(unquote(word) for word in path.split("/"))):
         if each and not any(address in each.casefold() for address in found):
             raise BadDestination(f'"{redacted(each, ())}" is no mail address.', _ADDRESSES)
 
@@ -195,12 +196,11 @@ def _refuse_unsendable(addresses: Iterable[str]) -> None:
             )
 
 
-def _secrets(url: str, parts: SplitResult, service: Service, scheme: str) -> Iterator[str]:
-    """The URL, its password, and whatever may be a token: also user, host and path where those can hold one."""
-    yield url
+def _secrets(parts: SplitResult, options: Mapping[str, str], service: Service, scheme: str) -> Iterator[str]:
+    """The password, and whatever may be a token: also user, host and path where those can hold one."""
     if len(unquote(parts.password or "")) >= _PASSWORD:
         yield unquote(parts.password or "")
-    words = [value for key, value in parse_qsl(parts.query) if key.casefold() not in _SHOWN]
+    words = [value for key, value in options.items() if key not in _SHOWN]
     if service.form != "mail":
         host = parts.netloc.rpartition("@")[2]
         words += [parts.username or "", "" if _has_host(service, scheme) else host, *parts.path.split("/")]

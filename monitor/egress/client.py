@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 import stamina
 
@@ -17,6 +17,7 @@ from monitor.egress.failures import Transient, Unreachable
 from monitor.egress.fetched import Fetched
 from monitor.egress.hosts import Host, Hosts
 from monitor.egress.policy import HostPolicy, Limits, Network
+from monitor.egress.rests import asks_for_rest
 from monitor.errors import FetchFailed
 from monitor.model.version import HostRest
 
@@ -26,12 +27,20 @@ _LAST_SERVER_ERROR = 599
 _FIRST_SERVER_ERROR = 500
 _BUSY = 503
 
+Keep: TypeAlias = Callable[[tuple[HostRest, ...]], Awaitable[None]]
+"""Keeps the whole set of rests for the next run, at once."""
+
+
+async def keep_nothing(_: tuple[HostRest, ...]) -> None:
+    """For runs that leave nothing behind."""
+
 
 class Egress:
     """Asks the hosts of `policies`, and no others. A Fetcher; use it as an async context manager, in one event loop.
 
     A host is asked one thing at a time, at most so often a second as its strictest policy says. `rests` are those of
-    earlier runs.
+    earlier runs; `keep` hears of each refusal before anything else is done, so that a run that is killed forgets none.
+    `sleep` waits for a busy host.
     """
 
     def __init__(
@@ -43,10 +52,14 @@ class Egress:
         rests: Sequence[HostRest] = (),
         limits: Limits | None = None,
         resolve: Resolver = system_resolver,
+        keep: Keep = keep_nothing,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._clock = clock
         self._limits = limits or Limits()
-        self._hosts = Hosts(policies, rests)
+        self._keep, self._kept = keep, tuple(rests)
+        self._sleep = sleep
+        self._hosts = Hosts(policies, rests, now=clock(), patience=timedelta(seconds=self._limits.patience))
         self._exchanges = Exchanges(policies, network, self._limits, resolve)
         self._requests: Counter[str] = Counter({policy.source: 0 for policy in policies})
 
@@ -66,16 +79,35 @@ class Egress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._exchanges.close()
+        await self._keep_what_changed()
 
     async def get(self, url: str, *, accept: str) -> Fetched:
-        """See Fetcher. Connection errors, cut bodies and 5xx are tried again at once, within the deadline."""
+        """See Fetcher. Connection errors, cut bodies and 5xx are tried again at once, within the deadline.
+
+        A busy host (429, 503) is asked again after the wait that it asks for, as far as the run's patience goes. All
+        that is to be asked of it waits meanwhile.
+        """
         host, policy = self._hosts.of(url)
         async with host.turn:
-            host.refuse_if_closed(self._clock())
-            await host.wait_for_turn()
-            answer = await self._within_deadline(url, accept, host, policy)
-        host.answered(answer, self._clock())
-        return answer
+            while True:
+                host.refuse_if_closed(self._clock())
+                await host.wait_for_turn()
+                answer = await self._within_deadline(url, accept, host, policy)
+                now = self._clock()
+                host.answered(answer, now)
+                if not asks_for_rest(answer.status):
+                    return answer
+                await self._keep_what_changed()
+                wait = host.wait_worth_while(now)
+                if wait is None:
+                    return answer
+                await self._sleep(wait.total_seconds())
+
+    async def _keep_what_changed(self) -> None:
+        rests = self.rests()
+        if rests != self._kept:
+            await self._keep(rests)
+            self._kept = rests
 
     async def _within_deadline(self, url: str, accept: str, host: Host, policy: HostPolicy) -> Fetched:
         try:

@@ -40,6 +40,8 @@ class Exchanges:
             answer = await client.send(client.build_request("GET", url, headers=headers), stream=True)
         except httpx.HTTPError as exc:
             raise FetchFailed(f"the request could not be made: {exc}") from exc
+        except httpx.InvalidURL as exc:  # it looks at where an answer sends us, though nothing is followed
+            raise FetchFailed(f"the answer sends us on to what is no address: {exc}") from exc
         try:
             body = await self._body_of(answer)
         finally:

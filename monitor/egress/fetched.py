@@ -25,7 +25,8 @@ class Fetcher(Protocol):
     async def get(self, url: str, *, accept: str) -> Fetched:
         """Ask for `url` once, politely, and hand back the complete answer.
 
-        Redirects come back as they are. 429, 503, 403 and 401 come back the first time and put the host to rest.
+        Redirects come back as they are. 403 and 401 come back the first time and put the host to rest; so do 429 and
+        503, unless the wait that they ask for was waited for.
         Raises FetchFailed, AddressRefused or HostResting.
         """
         ...

@@ -12,19 +12,25 @@ from aiolimiter import AsyncLimiter
 from monitor.egress.fetched import Fetched
 from monitor.egress.library import httpx
 from monitor.egress.policy import DEFAULT_PORTS, HostPolicy, Origin, origin_of, refusal_of
-from monitor.egress.rests import asks_for_rest, rest_after, resting_until
+from monitor.egress.rests import asks_for_rest, bounded, rest_after, resting_until, wait_for_busy
 from monitor.errors import AddressRefused, FetchFailed, HostResting
 from monitor.model.version import HostRest
 
 _TRIES_BEFORE_PAUSE: Final = 3
 _PAUSE: Final = timedelta(seconds=60)
 _FIRST_SERVER_ERROR: Final = 500
+_MOST_WAITS: Final = 3
 
 
 class Host:
-    """One host: its turn, its pace, and whether it wants to be left alone."""
+    """One host: its turn, its pace, and whether it wants to be left alone.
 
-    def __init__(self, name: str, policies: Sequence[HostPolicy], rest: HostRest | None) -> None:
+    `patience` is how long this run waits for it, in all, while it is busy.
+    """
+
+    def __init__(
+        self, name: str, policies: Sequence[HostPolicy], rest: HostRest | None, *, patience: timedelta
+    ) -> None:
         self.name = name
         self.turn = asyncio.Lock()
         self.rest = rest
@@ -32,6 +38,8 @@ class Host:
         self._limiter = AsyncLimiter(1, 1 / min(paces)) if paces else None
         self._failures = 0
         self._paused_until: datetime | None = None
+        self._patience = patience
+        self._waits = 0
 
     async def wait_for_turn(self) -> None:
         """Come back when the host may be asked once more."""
@@ -49,6 +57,18 @@ class Host:
                 f"it is asked again after {self._paused_until:%H:%M:%S} UTC"
             )
 
+    def wait_worth_while(self, now: datetime) -> timedelta | None:
+        """How long to wait before a busy host is asked again in this run; None if it is not to be.
+
+        Each wait is taken from what is left of the patience, and after some in vain there is none.
+        """
+        wait = wait_for_busy(self.rest, now)
+        if wait is None or wait > self._patience or self._waits >= _MOST_WAITS:
+            return None
+        self._waits += 1
+        self._patience -= wait
+        return wait
+
     def answered(self, answer: Fetched, now: datetime) -> None:
         """Note an answer: a refusal begins a rest, any answer but a server's error ends the row of refusals."""
         self._failures = 0
@@ -57,6 +77,7 @@ class Host:
             self.rest = rest_after(self.name, answer.status, answer.headers.get("retry-after"), now, self.rest)
         elif answer.status < _FIRST_SERVER_ERROR:
             self.rest = None
+            self._waits = 0
 
     def failed(self, error: FetchFailed, now: datetime) -> None:
         """Note that no connection came about: after a few in a row, a dead host must not hold up a whole pass."""
@@ -69,17 +90,20 @@ class Host:
 class Hosts:
     """The allow-list: the origins of the configured sources.
 
-    Raises AddressRefused for a source whose address may not be asked.
+    `patience` holds for each host by itself. Raises AddressRefused for a source whose address may not be asked.
     """
 
-    def __init__(self, policies: Sequence[HostPolicy], rests: Sequence[HostRest]) -> None:
+    def __init__(
+        self, policies: Sequence[HostPolicy], rests: Sequence[HostRest], *, now: datetime, patience: timedelta
+    ) -> None:
         self._policies: dict[Origin, list[HostPolicy]] = {}
         for policy in policies:
             self._policies.setdefault(_allowed_origin(policy), []).append(policy)
-        kept = {rest.host: rest for rest in rests}
+        kept = {rest.host: bounded(rest, now) for rest in rests}
         self._foreign = {name: rest for name, rest in kept.items() if name not in map(str, self._policies)}
         self._hosts = {
-            origin: Host(str(origin), found, kept.get(str(origin))) for origin, found in self._policies.items()
+            origin: Host(str(origin), found, kept.get(str(origin)), patience=patience)
+            for origin, found in self._policies.items()
         }
 
     def of(self, url: str) -> tuple[Host, HostPolicy]:

@@ -40,7 +40,7 @@ class Limits:
     """What one request may cost. Times in seconds, sizes in bytes.
 
     `deadline` is that of the whole answer, tries included. A body may grow to `ratio` times its coded size once it is
-    larger than `ratio_from`.
+    larger than `ratio_from`. `patience` is how long, in all, a run waits for each host that is busy (429, 503).
     """
 
     deadline: float = 60.0
@@ -52,6 +52,11 @@ class Limits:
     body: int = 64 * MIB
     ratio: int = 200
     ratio_from: int = MIB
+    patience: float = 0.0
+
+
+OF_A_PASS = Limits(patience=120.0)
+"""Nobody waits for the answers of a pass: a host that is busy for a moment may have two minutes."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

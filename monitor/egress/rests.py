@@ -5,6 +5,7 @@ A host that says how long is obeyed, up to seven days. Otherwise the wait double
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -15,6 +16,7 @@ LONGEST: Final = timedelta(days=7)
 _BUSY: Final = (timedelta(seconds=60), timedelta(hours=6))
 _REFUSED: Final = (timedelta(hours=1), timedelta(hours=24))
 _BACK_OFF: Final = {429: _BUSY, 503: _BUSY, 401: _REFUSED, 403: _REFUSED}
+_SHORTEST: Final = timedelta(seconds=1)  # that a busy host is waited for, whatever less it asks for
 _DOUBLINGS: Final = 20  # beyond any ceiling above
 
 
@@ -39,6 +41,19 @@ def resting_until(rest: HostRest | None, now: datetime) -> datetime | None:
     if rest is None or rest.until <= now:
         return None
     return min(rest.until, now + LONGEST)
+
+
+def bounded(rest: HostRest, now: datetime) -> HostRest:
+    """The rest as it is to be kept: one that a wrong clock set too far ahead must come to its end, by the right one."""
+    return replace(rest, until=min(rest.until, now + LONGEST))
+
+
+def wait_for_busy(rest: HostRest | None, now: datetime) -> timedelta | None:
+    """How long a host that is too busy to answer wants quiet; None if it does not rest, or for another reason."""
+    until = resting_until(rest, now)
+    if rest is None or until is None or _BACK_OFF.get(rest.status) is not _BUSY:
+        return None
+    return max(until - now, _SHORTEST)
 
 
 def wait_asked_for(retry_after: str | None, now: datetime) -> timedelta | None:

@@ -230,6 +230,7 @@ def _due(agenda: Agenda, ways: Ways, now: datetime) -> set[int]:
     Together they take fewer requests, and what a source changes for many at once shows only in a pass over many.
     """
     open_rows = [(agenda.rows[n], agenda.every(agenda.rows[n], ways)) for n in agenda.todo]
-    asked = {row.key.source for row, every in open_rows if is_due(row.next_due, every, now=now)}
-    near = (row for row, every in open_rows if is_nearly_due(row.next_due, every, now=now))
+    due = [row for row, every in open_rows if is_due(row.next_due, every, now=now, failing=row.failures > 0)]
+    asked = {row.key.source for row in due}
+    near = (row for row, every in open_rows if is_nearly_due(row.next_due, every, now=now, failing=row.failures > 0))
     return {row.id for row in near if row.key.source in asked}

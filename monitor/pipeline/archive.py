@@ -97,6 +97,7 @@ def _fresh(path: Path) -> Iterator[Path]:
         yield partial
         _sync(partial)
         os.link(partial, path)  # unlike a rename it never takes the place of what is there
+        _sync(path.parent)
     except FileExistsError as error:
         raise UsageError(f"{path} is there already; a backup is never written over anything.") from error
     except OSError as error:
@@ -106,6 +107,7 @@ def _fresh(path: Path) -> Iterator[Path]:
 
 
 def _sync(path: Path) -> None:
+    """Wait until the file, or what the folder names, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -35,8 +35,11 @@ def load_record(tx: Tx, row: RecordRow, version: Version) -> TrialRecord:
 
 
 def changes_of_late(tx: Tx, row: RecordRow, latest: Version, within: timedelta, now: datetime) -> tuple[Earlier, ...]:
-    """What led to `latest` within this time before `now`, latest first: what may be taken back now."""
-    found = changes.history(tx, record_ids=[row.id], since=now - within)
+    """What led to `latest` within this time before `now`, latest first: what may be taken back now.
+
+    What was seen after `now`, by a clock that was ahead, cannot be said to be of late.
+    """
+    found = changes.history(tx, record_ids=[row.id], since=now - within, until=now)
     led_here = (stored for stored in found if stored.to_version <= latest.number)
     return tuple(
         Earlier(id=stored.id, days=max((now.date() - stored.observed_at.date()).days, 0), change=stored.change)
@@ -53,6 +56,8 @@ def carry(record: TrialRecord, older: Mapping[str, TrialRecord]) -> TrialRecord:
         # The number of sites is stated even where the sites are loaded later: the newest number counts.
         shown["locations"] = replace(shown["locations"], count=record.locations.count)
     unavailable = {name: reason for name, reason in record.unavailable.items() if name not in shown}
+    # What was carried may itself be a part only: a number of sites without the sites is no list of none.
+    unavailable |= {name: record.unavailable[name] for name in shown if name in older[name].unavailable}
     return replace(record, **shown, unavailable=unavailable)
 
 
@@ -65,9 +70,14 @@ def hide(record: TrialRecord, base: TrialRecord, sections: Iterable[str], reason
 
 
 def carried_sections(record: TrialRecord, base: TrialRecord, latest: Version) -> dict[str, int]:
-    """For each section that `record` does not show but `base` does: the number of the version that showed it last."""
+    """For each section of which `record` shows less than `base`: the number of the version that showed it last."""
     return {
         section: latest.carried.get(section, latest.number)
         for section in SECTIONS
-        if section in record.unavailable and section not in base.unavailable
+        if section in record.unavailable and (section not in base.unavailable or _loses_count(section, record, base))
     }
+
+
+def _loses_count(section: str, record: TrialRecord, base: TrialRecord) -> bool:
+    """True if the number of sites, which a page states before it shows them, is stated no more."""
+    return section == "locations" and record.locations.count is None and base.locations.count is not None

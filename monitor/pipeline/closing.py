@@ -12,7 +12,7 @@ from monitor.model.json import Json
 from monitor.model.message import TrialHeader
 from monitor.model.version import RecordRow
 from monitor.pipeline import facts
-from monitor.pipeline.accept import followers
+from monitor.pipeline.accept import ECHO_PATIENCE, followers
 from monitor.pipeline.agenda import Agenda, latest_of
 from monitor.pipeline.baseline import load_record
 from monitor.pipeline.echoes import plan_echoes
@@ -20,13 +20,14 @@ from monitor.pipeline.lateness import note_late
 from monitor.pipeline.notices import plan_notice
 from monitor.pipeline.ways import Desk, Ways
 from monitor.route.plan import all_addressed
-from monitor.store import alerts, passes, plans, records
+from monitor.store import alerts, passes, plans, records, waits
 from monitor.store.transaction import Tx
 
 
 def close_pass(tx: Tx, agenda: Agenda, ways: Ways, coverage: Coverage, *, now: datetime) -> int:
     """Store what a pass as a whole has to say; how many alerts that planned."""
     desk = ways.desk
+    waits.bound(tx, now, echoes=ECHO_PATIENCE)
     note_late(tx, agenda, ways, now)
     echoes = plan_echoes(tx, agenda, desk, now)
     plans.expect(tx, echoes, late=True)

@@ -35,7 +35,7 @@ def plan_echoes(tx: Tx, agenda: Agenda, desk: Desk, now: datetime) -> list[Plann
     for record_id, waiting in groupby(changes.open_echoes(tx, now), key=lambda stored: stored.record_id):
         page = agenda.rows.get(record_id)
         registry = _registry_row(agenda, page) if page else None
-        several = [stored for stored in waiting if page and _is_answered(registry, stored)]
+        several = [stored for stored in waiting if page and _is_answered(registry, stored, now)]
         if page is None or not several:
             continue
         planned += _tell(tx, page, _differing(tx, page, registry, several), agenda, desk)
@@ -48,9 +48,12 @@ def _registry_row(agenda: Agenda, page: RecordRow) -> RecordRow | None:
     return next((row for row in rows if row and row.latest is not None), None)
 
 
-def _is_answered(registry: RecordRow | None, stored: StoredChange) -> bool:
-    """True if the registry was read when the wait was over, or can no longer be."""
-    if registry is None or registry.state is not RecordState.LIVE:
+def _is_answered(registry: RecordRow | None, stored: StoredChange, now: datetime) -> bool:
+    """True if the registry was read when the wait was over, or can no longer be.
+
+    A change that was seen in the future was seen by another clock: nobody can say when its wait was over.
+    """
+    if registry is None or registry.state is not RecordState.LIVE or stored.observed_at > now:
         return True
     return registry.verified_at is not None and registry.verified_at >= stored.observed_at + ECHO_PATIENCE
 

@@ -23,6 +23,7 @@ from monitor.model.change import Change, Kind, Severity
 from monitor.model.coverage import Outcome
 from monitor.model.reading import (
     Absent,
+    Body,
     Failed,
     Merged,
     Reading,
@@ -37,6 +38,7 @@ from monitor.model.version import NewVersion, RecordRow, RecordState, Version
 from monitor.pipeline.baseline import carried_sections, hide
 from monitor.pipeline.schedule import DUE_SLACK, SECOND_LOOK, next_check, next_try
 from monitor.sources import NORMALISER_VERSION
+from monitor.sources.damaged import damage_of
 from monitor.text.canonical import content_hash, section_bytes
 
 CONFIRMATIONS = 3
@@ -63,10 +65,14 @@ class Circumstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The latest version of a record, the base of comparison made from it, and the record's changes of late."""
+    """The latest version of a record, the base of comparison made from it, and the record's changes of late.
+
+    `body` is what that version was read from; it is asked for only where the new body may have been damaged on its way.
+    """
 
     version: Version
     base: TrialRecord
+    body: Body | None = None
     earlier: tuple[Earlier, ...] = ()
 
 
@@ -112,6 +118,8 @@ def judge(row: RecordRow, reading: Reading, known: Known | None, at: Circumstanc
 
 
 def _judge_sound(row: RecordRow, reading: Sound, known: Known | None, at: Circumstance) -> Verdict:
+    if damage := _damage(reading, known, at):
+        return _judge_damaged(row, reading, damage, known, at)
     row = _described(row, reading)
     if known is None and row.latest is None:
         version = _new_version(reading, reading.record, {}, at)
@@ -119,6 +127,23 @@ def _judge_sound(row: RecordRow, reading: Sound, known: Known | None, at: Circum
     if known is None:
         return Verdict(row=_verified(row, at), outcome=Outcome.UNCHANGED, record=reading.record, event=_return_of(row))
     return _judge_against(row, reading, known, at)
+
+
+def _damage(reading: Sound, known: Known | None, at: Circumstance) -> tuple[str, ...]:
+    """Why the body seems damaged; nothing where a person vouches for it, or with no body to hold it against."""
+    if at.trusted or known is None or known.body is None:
+        return ()
+    return damage_of(reading, known.base, known.body)
+
+
+def _judge_damaged(
+    row: RecordRow, reading: Sound, reasons: tuple[str, ...], known: Known | None, at: Circumstance
+) -> Verdict:
+    """Kept aside; with its signs, since many bodies that are damaged alike are one burst."""
+    suspect = Suspicious(key=reading.key, body=reading.body, reasons=reasons, held=True)
+    signs = signs_of(known.base, reading.record, carried=known.version.carried) if known else frozenset()
+    fresh = frozenset(sign for sign in signs if _section_of(sign.path) not in row.losses)
+    return replace(_judge_suspicious(row, suspect, at), signs=signs, fresh=fresh)
 
 
 def _judge_against(row: RecordRow, reading: Sound, known: Known, at: Circumstance) -> Verdict:

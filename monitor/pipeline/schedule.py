@@ -16,7 +16,7 @@ SEND_DELAYS = (
 """Waits after the first, second, ... failed try to send; the last one holds for all further tries, for ever."""
 
 LONGEST_ASKED = timedelta(days=7)
-"""A destination that asks for a longer wait than this is tried all the same."""
+"""Who asks for a longer wait than this, source or destination, is asked again all the same."""
 
 FETCH_FLOOR = timedelta(minutes=1)
 FETCH_CAP = timedelta(hours=24)
@@ -55,14 +55,19 @@ def next_try(failures: int, every: timedelta, *, now: datetime, chance: float, u
     return max(now + wait, until or now)
 
 
-def is_due(next_due: datetime | None, every: timedelta, *, now: datetime) -> bool:
-    """True if a record is to be read now. A due time further off than two intervals is a clock's error: due."""
-    return next_due is None or next_due <= now + DUE_SLACK or next_due > now + max(2 * every, FETCH_CAP * 7)
+def is_due(next_due: datetime | None, every: timedelta, *, now: datetime, failing: bool = False) -> bool:
+    """True if a record is to be read now. A due time further off than two intervals is a clock's error: due.
+
+    One that could not be read (`failing`) may wait for as long as its source asked.
+    """
+    furthest = max(2 * every, LONGEST_ASKED) if failing else 2 * every
+    return next_due is None or next_due <= now + DUE_SLACK or next_due > now + furthest
 
 
-def is_nearly_due(next_due: datetime | None, every: timedelta, *, now: datetime) -> bool:
+def is_nearly_due(next_due: datetime | None, every: timedelta, *, now: datetime, failing: bool = False) -> bool:
     """True if a record is due within the spread of its interval: it is read together with others that are due."""
-    return is_due(next_due, every, now=now) or (next_due is not None and next_due <= now + SPREAD * every)
+    soon = next_due is not None and next_due <= now + SPREAD * every
+    return soon or is_due(next_due, every, now=now, failing=failing)
 
 
 def shortest(intervals: Iterable[timedelta], default: timedelta) -> timedelta:

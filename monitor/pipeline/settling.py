@@ -28,7 +28,8 @@ from monitor.pipeline.judge import Circumstance, Known, Verdict, judge
 from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.ways import Ways
 from monitor.sources import NORMALISER_VERSION, normalise
-from monitor.store import records, suspects
+from monitor.sources.damaged import may_be_damaged
+from monitor.store import records, suspects, versions
 from monitor.store.transaction import Tx
 from monitor.text.canonical import content_hash
 
@@ -204,7 +205,8 @@ def _known(tx: Tx, run: Pass, row: RecordRow, reading: Reading, now: datetime) -
     if same and not row.losses and not latest.carried:
         return None
     earlier = changes_of_late(tx, row, latest, run.ways.correction_within, now)
-    return Known(version=latest, base=load_base(tx, row, latest), earlier=earlier)
+    body = versions.read_body(tx, latest.body_digest) if may_be_damaged(reading) else None
+    return Known(version=latest, base=load_base(tx, row, latest), body=body, earlier=earlier)
 
 
 def _was_accepted(tx: Tx, agenda: Agenda, row: RecordRow, reading: Suspicious) -> bool:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from monitor.pipeline import troubles
-from monitor.store import claims, conditions, records
+from monitor.store import claims, conditions, records, waits
 from monitor.store.transaction import Tx
 
 
-def clock_moved(tx: Tx, jump: timedelta, now: datetime) -> None:
-    """The clock was set by `jump`: what was to be done at a time of the old clock is due now, once."""
+def clock_moved(tx: Tx, jump: timedelta, now: datetime, *, within: timedelta) -> None:
+    """The clock was set by `jump`, in the time `within` before now: what was planned by the old clock is due now, once.
+
+    What lasts for a while (a rest that was asked for, the 24 hours of a trial that is gone) lasts as long as it was to.
+    """
+    waits.move(tx, jump, now - within, now)
     claims.hurry(tx, now)
     records.hurry(tx, now)
     way = "back" if jump < timedelta() else "ahead"

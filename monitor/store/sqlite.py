@@ -34,7 +34,11 @@ def open_engine(path: Path) -> Engine:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Without Python's own transactions: BEGIN is ours. Raises sqlite3.Error."""
+    """Without Python's own transactions: BEGIN is ours. Raises sqlite3.Error.
+
+    EXTRA and not FULL: with a rollback journal a commit is the end of the journal's name, and FULL does not wait until
+    that is on the disk. A loss of power would bring the journal back, and what was committed would be rolled back.
+    """
     connection = sqlite3.connect(
         f"file:{quote(str(path))}?mode=rw",
         uri=True,
@@ -42,7 +46,7 @@ def connect(path: Path) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    for pragma in ("foreign_keys = ON", "synchronous = FULL", "trusted_schema = OFF"):
+    for pragma in ("foreign_keys = ON", "synchronous = EXTRA", "trusted_schema = OFF"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
@@ -116,18 +120,26 @@ def prepare_for_writing(path: Path) -> None:
 
 @contextmanager
 def _fresh_file(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its name only when it is complete and on disk."""
+    """A file beside `path` that takes its name only when it is complete and on disk; then the name is, too."""
     partial = path.with_name(f".{path.name}.part")
     partial.unlink(missing_ok=True)
     os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     try:
         yield partial
-        descriptor = os.open(partial, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.close(descriptor)
+        _sync(partial)
         partial.rename(path)
+        _sync(path.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Wait until the file, or what the folder names, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def copy(path: Path, to: Path) -> None:

@@ -157,7 +157,7 @@ class HttpSink:
             def do_POST(self) -> None:
                 sink.take(self)
 
-            do_GET = do_POST  # noqa: N815 (the library's name)
+            do_GET = do_PUT = do_POST  # noqa: N815 (the library's names)
 
             def log_message(self, *_: object) -> None:
                 """Quiet."""

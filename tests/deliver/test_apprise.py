@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import logging
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -206,11 +208,26 @@ def test_the_host_header_names_the_host_though_its_address_is_connected_to(web: 
     assert web.posts[0][1]["Host"] == f"localhost:{web.port}"
 
 
-def test_outside_our_sends_the_library_is_as_ever(web: HttpSink) -> None:
+def test_outside_our_sends_nothing_goes_out(web: HttpSink) -> None:
     send(hook(web))
     lent = vars(custom_json)["requests"]
     assert lent.codes is requests.codes
-    assert lent.post(f"http://127.0.0.1:{web.port}/direct", data="{}", timeout=5).status_code == 200
+    with pytest.raises(requests.exceptions.ConnectionError):
+        lent.post(f"http://127.0.0.1:{web.port}/direct", data="{}", timeout=5)
+    with pytest.raises(AttributeError):
+        lent.Session()
+    assert len(web.posts) == 1
+
+
+def test_matrix_logs_out_within_the_send_and_asks_nothing_when_it_is_thrown_away(web: HttpSink) -> None:
+    said = {"access_token": "t", "home_server": "localhost", "user_id": "@u:localhost", "room_id": "!r:localhost"}
+    web.always = Answer(body=json.dumps({**said, "event_id": "$e"}).encode())
+    send(f"matrix://user:password@localhost:{web.port}/!r:localhost")
+    asked = [path.rsplit("/", 1)[-1] for path, _, _ in web.posts]
+    assert "login" in asked
+    assert asked[-1] == "logout"
+    gc.collect()
+    assert len(web.posts) == len(asked)
 
 
 def test_no_log_and_no_error_holds_a_token(

@@ -23,6 +23,14 @@ def test_redirects_come_back_and_are_not_followed(status: int) -> None:
     play(story, answer(b"", status, Location="/b"))
 
 
+@pytest.mark.parametrize("location", ["ftp:..", "ssh:%2f%2f/etc/passwd", "http://[::1", "//[", "http://\x00/"])
+def test_a_redirect_to_what_is_no_address_ends_nothing_but_this_request(location: str) -> None:
+    async def story(server: Server, fetcher: Egress, _: Clock) -> None:
+        assert await outcome(fetcher, f"{server.url}/a") in ("301", "FetchFailed")
+
+    play(story, answer(b"", 301, Location=location))
+
+
 @pytest.mark.parametrize("status", [200, 301, 304, 400, 404, 410, 418])
 def test_other_answers_come_back_at_the_first_try(status: int) -> None:
     async def story(server: Server, fetcher: Egress, _: Clock) -> None:

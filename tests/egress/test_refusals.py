@@ -61,7 +61,7 @@ def test_a_rest_outlives_the_run_and_grows_with_the_next_refusal() -> None:
 
 
 def test_rests_of_hosts_that_are_not_configured_now_are_kept() -> None:
-    rest = HostRest(host="elsewhere.example", status=403, until=datetime(2027, 1, 1, tzinfo=UTC))
+    rest = HostRest(host="elsewhere.example", status=403, until=datetime(2026, 11, 25, tzinfo=UTC))
 
     async def go() -> None:
         async with serving(answer()) as server, egress(policy(server.url), rests=[rest]) as fetcher:

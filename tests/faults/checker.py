@@ -15,7 +15,7 @@ WRONG_RECIPIENT     a notice to a reader, a change to the operator, anything to 
 REPEAT              one alert delivered more often than something died in its window
 UNLABELLED_REPEAT   a repeat that does not say that it may be one
 OTHER_ID            a repeat under another Message-ID, or one alert's name on two messages
-NO_ALERT_ID         a message that does not name its alert
+NO_ALERT_ID         a message that does not name its alert, or a digest that does not name all of its alerts
 PENDING             something still waits when all is over
 DEAD                something was given up
 NOTICE_MISSING      the operator did not hear of what the script says he must
@@ -31,6 +31,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from tests.faults.digests import apart, number_in
 from tests.faults.evidence import Anomaly, Entry, Evidence, gather
 from tests.faults.politeness import judge_politeness
 from tests.faults.reading import Told, flat, holds
@@ -57,10 +58,12 @@ def judge(evidence: Evidence) -> list[Anomaly]:
 def _repeats(evidence: Evidence) -> Iterator[Anomaly]:
     by_key: dict[Key, list[Entry]] = {}
     for message in evidence.delivered:
-        if message["alert"]:
-            by_key.setdefault(_key(message), []).append(message)
-        else:
+        inside = apart(message)
+        if not message["alert"] or len(inside) != number_in(message):
             yield Anomaly(rule="NO_ALERT_ID", evidence=f"to {message['recipient']}: {message['title']}")
+        for each in (message, *inside):
+            if each["alert"]:
+                by_key.setdefault(_key(each), []).append(each)
     windows = window_events(evidence)
     for key, delivered in by_key.items():
         about = f"alert {key[0]} to {key[1]}"
@@ -74,9 +77,11 @@ def _repeats(evidence: Evidence) -> Iterator[Anomaly]:
 def window_events(evidence: Evidence) -> Counter[Key]:
     """How often, for each alert, the sender died or lost the line between handing it over and knowing that it had.
 
-    A kill counts for the last message to each destination that its run had begun to hand over.
+    A kill counts for the last message to each destination that its run had begun to hand over. What happens to a digest
+    happens to all that it tells.
     """
-    found = Counter(_key(message) for message in evidence.messages if message["outcome"] == "unknown")
+    unknown = (message for message in evidence.messages if message["outcome"] == "unknown")
+    found = Counter(key for message in unknown for key in _keys(message))
     homes = {recipient: each.name for each in evidence.script.destinations for recipient in each.recipients}
     for run in evidence.runs:
         last: dict[str, Entry] = {}
@@ -86,8 +91,12 @@ def window_events(evidence: Evidence) -> Counter[Key]:
                 last[home] = max(last.get(home, message), message, key=lambda each: float(each["began"]))
         for message in last.values():
             if message["outcome"] == "taken" and run.killed is not None and message["at"] <= run.killed + _GRACE:
-                found[_key(message)] += 1
+                found.update(_keys(message))
     return found
+
+
+def _keys(message: Entry) -> Iterator[Key]:
+    return (_key(each) for each in (message, *apart(message)))
 
 
 def _key(message: Entry) -> Key:
@@ -95,18 +104,19 @@ def _key(message: Entry) -> Key:
 
 
 def _labels(about: str, delivered: Sequence[Entry]) -> Iterator[Anomaly]:
-    for message in delivered[1:]:
-        if not Told(message).repeats:
+    ids: dict[str, str] = {}  # of the alert by itself, and of each digest that it was told in
+    for n, message in enumerate(delivered):
+        if n and not Told(message).repeats:
             yield Anomaly(rule="UNLABELLED_REPEAT", evidence=f"{about}: {flat(message['text'])[-200:]}")
-        if message["message_id"] != delivered[0]["message_id"]:
-            ids = f"{delivered[0]['message_id']} and {message['message_id']}"
-            yield Anomaly(rule="OTHER_ID", evidence=f"{about}: {ids}")
+        known = ids.setdefault(message.get("within", ""), message["message_id"])
+        if message["message_id"] != known:
+            yield Anomaly(rule="OTHER_ID", evidence=f"{about}: {known} and {message['message_id']}")
 
 
 def _shared_names(evidence: Evidence) -> Iterator[Anomaly]:
     """A name stands for one message to one recipient."""
     owners: dict[str, str] = {}
-    for message in evidence.delivered:
+    for message in (*evidence.delivered, *evidence.told):
         if message["alert"] and owners.setdefault(message["alert"], message["recipient"]) != message["recipient"]:
             yield Anomaly(rule="OTHER_ID", evidence=f"alert {message['alert']} went to two recipients")
 
@@ -118,7 +128,7 @@ def _pending(evidence: Evidence) -> Iterator[Anomaly]:
 
 def _notices(evidence: Evidence) -> Iterator[Anomaly]:
     operators = [recipient for _, recipient in evidence.script.recipients(operator=True)]
-    heard = [Told(entry) for entry in evidence.delivered if entry["recipient"] in operators]
+    heard = [Told(entry) for entry in evidence.told if entry["recipient"] in operators]
     for notice in evidence.script.notices:
         within = [each for each in heard if notice.since <= each.entry["day"] <= notice.by]
         if not any(all(word in flat(each.text) for word in notice.words) for each in within):

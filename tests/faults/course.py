@@ -41,13 +41,14 @@ _KILLED: Final = (-signal.SIGKILL, 128 + signal.SIGKILL)
 class Course:
     """Between `with` and its end servers and sinks stand; each `check` and `deliver` is a run of the worker.
 
-    `worker`: "inside" this process; "forked", a child for each run, which can be killed; "cli", the program itself, by
-    the time of day. `hook` and its `argument` are called in a forked child before its run; `prefix` stands before the
-    program's command line (a tracer that kills it at a system call). All three may be set between runs. With `apart`
-    each sink is a process, so that it can die; what has died is started again when time passes.
+    `worker`: a function that does a run, or "inside" this process; "forked", a child for each run, which can be
+    killed; "cli", the program itself, by the time of day. `hook` and its `argument` are called in a forked child before
+    its run; `prefix` stands before the program's command line (a tracer that kills it at a system call). All three may
+    be set between runs. With `apart` each sink is a process, so that it can die; what has died is started again when
+    time passes.
     """
 
-    def __init__(self, script: Script, folder: Path, *, worker: str = "inside", apart: bool = False) -> None:
+    def __init__(self, script: Script, folder: Path, *, worker: str | Worker = "inside", apart: bool = False) -> None:
         self.script, self.folder = script, folder
         self.clock = SharedClock(folder / "clock.json")
         self._kind, self._apart = worker, apart
@@ -122,6 +123,8 @@ class Course:
         return entry
 
     def _open_worker(self) -> Worker:
+        if callable(self._kind):
+            return self._kind
         if self._kind == "inside":
             return self._inside
         if self._kind == "cli":

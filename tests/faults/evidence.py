@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.faults.digests import each_told
 from tests.faults.journal import entries
 from tests.faults.script import Script, read_script
 
@@ -57,6 +58,11 @@ class Evidence:
     def delivered(self) -> list[Entry]:
         """What the outside has, whatever the sender was told."""
         return [message for message in self.messages if message["accepted"]]
+
+    @property
+    def told(self) -> list[Entry]:
+        """The same, alert by alert: what a digest tells is in its place."""
+        return list(each_told(self.delivered))
 
 
 def gather(folder: Path) -> Evidence:

@@ -29,7 +29,7 @@ Read the record:
 https://clinicaltrials.gov/study/{number}
 
 --\x20
-Seen 21 Nov 2026, 12:00 UTC.
+Seen {seen} Nov 2026, 12:00 UTC.
 {label}Alert {alert}.
 """
 HEADLINES = {
@@ -73,6 +73,7 @@ def told(alert: str, *fields: tuple[str, str, str], at: float = DAY + 5, **more:
         values=values,
         number=more.pop("number", NUMBER),
         more=f"\n\nAlso changed in this update\n{listed}\n" if others else "",
+        seen=20 + int(at // DAY),
         label=more.pop("label", ""),
         alert=alert,
     )
@@ -90,6 +91,17 @@ def message(text: str, alert: str, *, at: float, **more: Any) -> dict[str, Any]:
     return {**entry, "text": text, "outcome": "taken", "accepted": True, "cut": False, **more}
 
 
+def digest(code: str, *inside: Mapping[str, Any], at: float, number: int = 0, **more: Any) -> dict[str, Any]:
+    """A message that tells what these would have told; it says how many, or another `number`."""
+    parts = [
+        f"{'=' * 72}\n\n{each['text'].partition('--')[0].rstrip()}\n\n{each['text'].rpartition('UTC.')[2].strip()}\n"
+        for each in inside
+    ]
+    head = f"{number or len(inside)} alerts had waited. All of them follow.\n"
+    text = "\n".join([head, *parts, f"-- \nWritten 22 Nov 2026, 12:00 UTC.\n{more.pop('label', '')}Alert {code}.\n"])
+    return message(text, code, at=at, **more)
+
+
 def label(alert: str) -> str:
     return f"This may be a repeat of alert {alert}.\n"
 
@@ -97,7 +109,7 @@ def label(alert: str) -> str:
 def served(at: float, seen: Mapping[str, int | None], n: int = 1, **more: Any) -> list[Entry]:
     """A question and its answer in the servers' log."""
     status, wait = more.pop("status", 200), more.pop("retry_after", None)
-    common = {"n": n, "host": "ctgov", "now": more.pop("now", at)}
+    common = {"n": n, "host": more.pop("host", "ctgov"), "now": more.pop("now", at)}
     headers = {"user-agent": more.pop("agent", "python-httpx/0.28 (+trial-monitor)")}
     return [
         {"event": "asked", "at": at, "headers": headers, "busy": 0, "day": 1, **common, **more},

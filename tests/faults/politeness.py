@@ -18,6 +18,7 @@ LEAST_AFTER_REFUSAL: Final = 3_600.0
 """Seconds that a host is left alone after a 401 or 403."""
 
 _ROW: Final = 3  # intervals over which the pace is measured
+_MOMENT: Final = 1.0  # seconds within which an answer is read and kept, on a busy machine
 _SLACK: Final = 0.05  # seconds between a clock read here and one read there
 _BUSY: Final = (429, 503)
 _REFUSED: Final = (401, 403)
@@ -31,7 +32,7 @@ def judge_politeness(evidence: Evidence) -> Iterator[Anomaly]:
         mine = [entry for entry in asked if entry["host"] == host]
         yield from _pace(host, mine, evidence.script.requests_per_second)
         yield from _connections(host, mine)
-        yield from _rests(host, mine, answered)
+        yield from _rests(host, mine, answered, list(_forgotten(evidence)))
         yield from _agents(host, mine)
 
 
@@ -54,11 +55,28 @@ def _connections(host: str, asked: Sequence[Entry]) -> Iterator[Anomaly]:
             )
 
 
-def _rests(host: str, asked: Sequence[Entry], answered: dict[Any, Entry]) -> Iterator[Anomaly]:
+def _forgotten(evidence: Evidence) -> Iterator[tuple[float, float]]:
+    """For each run that was killed, the time in which an answer to it may not have been kept.
+
+    It is kept before anything else is done: from the run's last request or message on, and for a moment only.
+    """
+    acts = [float(entry["at"]) for entry in evidence.log if entry["event"] == "asked"]
+    acts += [float(message["began"]) for message in evidence.messages]
+    for run in evidence.runs:
+        if run.killed is not None:
+            last = max((at for at in acts if run.began <= at <= run.killed), default=run.killed)
+            yield max(last, run.killed - _MOMENT), run.killed
+
+
+def _rests(
+    host: str, asked: Sequence[Entry], answered: dict[Any, Entry], forgotten: Sequence[tuple[float, float]]
+) -> Iterator[Anomaly]:
     """After each answer that asks for quiet, when the next request came. By the run's clock, which can be set on."""
     for one, other in pairwise(asked):
         answer = answered.get(one["n"])
         if answer is None or answer["status"] not in (*_BUSY, *_REFUSED):
+            continue
+        if any(start <= float(answer["at"]) and float(one["at"]) <= end for start, end in forgotten):
             continue
         apart = float(other["now"]) - float(answer["now"])
         wait = wait_of(answer["retry_after"], float(answer["now"]))

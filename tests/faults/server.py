@@ -78,6 +78,7 @@ class Sources:
         if left:
             return False
         self.busy[host].add(line[0])
+        before = self.clock().timestamp()  # whoever has the answer may set the clock on at once
         again = whole = False
         with suppress(ConnectionError):
             try:
@@ -91,7 +92,7 @@ class Sources:
             event="answered",
             n=n,
             host=host,
-            now=self.clock().timestamp(),
+            now=before,
             status=answer.status,
             retry_after=wait,
             whole=whole,

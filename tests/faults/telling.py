@@ -8,8 +8,9 @@ from functools import cache
 from itertools import pairwise
 
 from tests.faults.evidence import Anomaly, Evidence
-from tests.faults.reading import EVENTS, Told, holds
+from tests.faults.reading import EVENTS, Told, holds, united
 from tests.faults.script import Trial
+from tests.faults.strays import judge_strays
 
 GONE_SIGHTS, GONE_OVER = 3, 24 * 3600.0
 STOPPED = "Suspended"
@@ -80,7 +81,7 @@ def _add(seen: list[Sight], sight: Sight) -> None:
 def judge_telling(evidence: Evidence) -> Iterator[Anomaly]:
     """What the names mean is said in `checker`."""
     served = sights(evidence)
-    told = [Told(entry) for entry in evidence.delivered]
+    told = [Told(entry) for entry in evidence.told]
     by_reader: dict[tuple[str, str], list[Told]] = {}
     for each in told:
         by_reader.setdefault((each.recipient, each.trial), []).append(each)
@@ -92,7 +93,7 @@ def judge_telling(evidence: Evidence) -> Iterator[Anomaly]:
             mine = by_reader.get((recipient, trial.number), [])
             yield from _judge_changes(trial, recipient, seen, _firsts(mine, "change"))
             yield from _judge_events(trial, recipient, seen, evidence, mine)
-    yield from _strays(evidence, told, readers)
+    yield from judge_strays(evidence, told, readers)
 
 
 def _firsts(told: Sequence[Told], kind: str) -> list[Told]:
@@ -113,6 +114,8 @@ def _unseen(trial: Trial, seen: Sequence[Sight]) -> Iterator[Anomaly]:
 
 def _judge_changes(trial: Trial, recipient: str, seen: Sequence[Sight], told: Sequence[Told]) -> Iterator[Anomaly]:
     present = [sight for sight in seen if trial.versions[sight.version].state == "present"]
+    yield from _takes_nothing_back(trial, recipient, present, told)
+    told = united(told)
     if _explains(trial, present, told):
         yield from _surplus(trial, present, told)
         return
@@ -120,6 +123,21 @@ def _judge_changes(trial: Trial, recipient: str, seen: Sequence[Sight], told: Se
     found = list(_lost(trial, where, present, told))
     found += _unexplained(trial, where, present, told, wrong=any(each.rule == "WRONG_VALUES" for each in found))
     yield from found or _repeated(trial, where, present, told)
+
+
+def _takes_nothing_back(trial: Trial, recipient: str, seen: Sequence[Sight], told: Sequence[Told]) -> Iterator[Anomaly]:
+    """A message that says so must lead back to a value that was seen before another one."""
+    shown = [trial.versions[sight.version].shows for sight in seen]
+    returns = [
+        (later[name], again[name])
+        for n, later in enumerate(shown)
+        for again in shown[n + 1 :]
+        for name in later.keys() & again.keys()
+        if again[name] != later[name] and any(first.get(name) == again[name] for first in shown[:n])
+    ]
+    for each in told:
+        if each.takes_back and not any(each.shows(old, new) for old, new in returns):
+            yield Anomaly(rule="FALSE_ALERT", evidence=f"{trial.number} to {recipient}, taken back: {each.story}")
 
 
 def _explains(trial: Trial, seen: Sequence[Sight], told: Sequence[Told]) -> bool:
@@ -263,20 +281,3 @@ def _is_confirmed(number: str, version: int, evidence: Evidence) -> bool:
         if entry["event"] == "answered" and entry["seen"].get(number) == version
     ]
     return len(moments) >= GONE_SIGHTS and moments[-1] - moments[0] > GONE_OVER
-
-
-def _strays(evidence: Evidence, told: Sequence[Told], readers: Sequence[str]) -> Iterator[Anomaly]:
-    """Messages about no trial of the script, to nobody of it, or of the operator's business to a reader."""
-    known = {trial.number for trial in evidence.script.trials}
-    everybody = {
-        recipient for operator in (True, False) for _, recipient in evidence.script.recipients(operator=operator)
-    }
-    for each in told:
-        about = f"{each.recipient}, alert {each.alert}: {each.entry['title']}"
-        reader = each.recipient in readers
-        meant_for = "reader" if each.kind not in ("notice", "test") else "operator"
-        wrong = meant_for == ("operator" if reader else "reader") and each.kind != "test" and not each.stands_in
-        if each.recipient not in everybody or wrong:
-            yield Anomaly(rule="WRONG_RECIPIENT", evidence=about)
-        elif each.kind not in ("notice", "test", "welcome") and each.trial not in known:
-            yield Anomaly(rule="FALSE_ALERT", evidence=about)

@@ -7,32 +7,14 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.faults import checker
+from tests.faults.cases import BROKEN, SIDE_EFFECTS, SOUND
 from tests.faults.checker import judge
 from tests.faults.evidence import Evidence, unsettled
-from tests.faults.made import (
-    CHANGE,
-    DAY,
-    NUMBER,
-    OPERATOR,
-    OTHER,
-    SECOND,
-    label,
-    message,
-    run,
-    script,
-    served,
-    sound,
-    told,
-    version,
-)
-from tests.faults.script import ExpectedNotice, Version
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,128 +48,9 @@ def rules(evidence: Evidence) -> set[str]:
     return {anomaly.rule for anomaly in judge(evidence)}
 
 
-def with_messages(*messages: dict[str, Any]) -> Evidence:
-    return replace(sound(), messages=messages)
-
-
-def with_log(*questions: list[Any], rate: float = 0.0) -> Evidence:
-    log = [*sound().log, *(entry for question in questions for entry in question)]
-    return replace(sound(), log=log, script=script(requests_per_second=rate))
-
-
-STOP = ("status", "Recruiting", "Suspended")
-GO = ("status", "Suspended", "Recruiting")
-
-
-def flipping(*messages: dict[str, Any]) -> Evidence:
-    """Recruiting, suspended, recruiting, with a new phone number at last."""
-    versions = (version(1), version(2, status="Suspended"), version(3), version(4, phone="555-000002"))
-    log = [entry for day in range(4) for entry in served(day * DAY + 1, {NUMBER: day, OTHER: 0}, n=day + 1)]
-    runs = [run(day) for day in range(1, 5)]
-    return Evidence(script=script(*versions), runs=runs, messages=messages, log=log)
-
-
-FLIPS = (
-    told("AAAA-0001", STOP, at=DAY + 2),
-    told("AAAA-0002", GO, at=2 * DAY + 2),
-    told("AAAA-0003", ("phone", "555-000001", "555-000002"), at=3 * DAY + 2),
-)
-REMOVED = told("BBBB-0001", ("enrollment", "1,001", "nothing"))
-FIRST = told("AAAA-0001", CHANGE)
-REPEAT = told("AAAA-0001", CHANGE, at=DAY + 60, label=label("AAAA-0001"))
-NOTICE = message(
-    "Trial Monitor, for its operator\n\nWhat happened: NCT90000001 was kept aside.\nAlert CCCC-0001.",
-    "CCCC-0001",
-    at=DAY + 5,
-    recipient=OPERATOR,
-)
-GONE = "NCT90000001 A Study is no longer found at ClinicalTrials.gov.\n\nAlert DDDD-0001."
-EXPECTED = ExpectedNotice(words=("NCT90000001", "kept aside"), since=2, by=2)
-BUSY = {"status": 429, "retry_after": "60"}
-REFUSED: dict[str, Any] = {"status": 403}
-OF_NONE: dict[str, int | None] = {}
-
-SOUND = {
-    "a run without a fault": sound(),
-    "a status that flips": flipping(*FLIPS),
-    "a repeat after a cut line": with_messages({**FIRST, "outcome": "unknown", "cut": True}, REPEAT),
-    "a repeat after a kill": replace(
-        with_messages(FIRST, REPEAT),
-        runs=[run(1), run(2, killed=DAY + 6, ended=DAY + 6), run(2, began=DAY + 50, ended=DAY + 70)],
-        log=[*sound().log, *served(DAY + 55, {NUMBER: 1}, n=3)],
-    ),
-    "two changes in one message": Evidence(
-        script=script(version(1), version(2, enrollment="1,002", status="Suspended")),
-        runs=sound().runs,
-        messages=[told("AAAA-0001", STOP, CHANGE)],
-        log=sound().log,
-    ),
-    "a version that only a killed run saw": replace(
-        flipping(told("AAAA-0003", ("phone", "555-000001", "555-000002"), at=3 * DAY + 2)),
-        runs=[run(1), run(2, killed=DAY + 3), run(3), run(4)],
-    ),
-    "a notice to the operator": replace(sound(), messages=[FIRST, NOTICE], script=script(notices=(EXPECTED,))),
-    "a request that was read late": with_log(
-        *(served(DAY + at, OF_NONE, n=n) for n, at in enumerate((2.4, 3, 4, 5, 6), start=3)), rate=1.0
-    ),
-    "a wait that was kept": with_log(served(DAY + 2, OF_NONE, n=3, **BUSY), served(DAY + 63, OF_NONE, n=4)),
-    "a refusal that was kept": with_log(served(DAY + 2, OF_NONE, n=3, **REFUSED), served(DAY + 3700, OF_NONE, n=4)),
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("evidence", SOUND.values(), ids=SOUND.keys())
 def test_what_may_be_is_no_anomaly(evidence: Evidence) -> None:
     assert [str(anomaly) for anomaly in judge(evidence)] == []
-
-
-def gone(times: int) -> Evidence:
-    """The trial is absent on the second day, seen so many times, and told to be gone."""
-    versions = (version(1), Version(day=2, shows=version(1).shows, state="gone"))
-    log = [*served(1, {NUMBER: 0, OTHER: 0})]
-    log += [entry for n in range(times) for entry in served(DAY * (n + 1) + 1, {NUMBER: 1, OTHER: 0}, n=n + 2)]
-    return Evidence(script=script(*versions), runs=[run(day) for day in range(1, 6)], log=log)
-
-
-UNTOLD = replace(sound(), runs=[run(1), run(2), run(3)], log=[*sound().log, *served(2 * DAY + 1, {NUMBER: None}, n=3)])
-
-BROKEN = {
-    "LOST": with_messages(),
-    "LOST, told once of twice": flipping(*FLIPS[1:]),
-    "LOST, gone": gone(3),
-    "WRONG_VALUES": with_messages(told("AAAA-0001", ("enrollment", "1,000", "1,002"))),
-    "WRONG_VALUES, the new one": with_messages(told("AAAA-0001", ("enrollment", "1,001", "1,003"))),
-    "FALSE_ALERT": with_messages(FIRST, told("BBBB-0001", ("phone", "555-000001", "555-000009"))),
-    "FALSE_ALERT, of a trial that did not change": with_messages(FIRST, told("BBBB-0001", CHANGE, number=OTHER)),
-    "FALSE_REMOVED": with_messages(FIRST, REMOVED),
-    "FALSE_REMOVED, gone": replace(sound(), messages=[FIRST, message(GONE, "DDDD-0001", at=DAY + 6)]),
-    "SURPLUS": with_messages(told("AAAA-0001", CHANGE, ("phone", "555-000001", "555-000009"))),
-    "TOLD_TWICE": with_messages(FIRST, told("BBBB-0001", CHANGE, at=DAY + 6)),
-    "OUT_OF_ORDER": flipping(FLIPS[0], FLIPS[2], FLIPS[1]),
-    "UNSEEN": replace(sound(), messages=[], log=sound().log[:2]),
-    "WRONG_RECIPIENT": with_messages(FIRST, {**FIRST, "recipient": OPERATOR, "alert": "BBBB-0001"}),
-    "WRONG_RECIPIENT, nobody": with_messages(FIRST, {**FIRST, "recipient": SECOND, "alert": "BBBB-0001"}),
-    "WRONG_RECIPIENT, a notice": with_messages(FIRST, {**NOTICE, "recipient": FIRST["recipient"]}),
-    "REPEAT": with_messages(FIRST, REPEAT),
-    "REPEAT, after a kill of another run": replace(
-        with_messages(FIRST, REPEAT), runs=[run(1), run(2), run(2, began=DAY + 50, ended=DAY + 70, killed=DAY + 55)]
-    ),
-    "UNLABELLED_REPEAT": with_messages(
-        {**FIRST, "outcome": "unknown"}, {**REPEAT, "text": FIRST["text"]}
-    ),
-    "OTHER_ID": with_messages({**FIRST, "outcome": "unknown"}, {**REPEAT, "message_id": "<x@example.org>"}),
-    "NO_ALERT_ID": with_messages(FIRST, message("A test message to operator.", "", at=DAY + 7, recipient=OPERATOR)),
-    "PENDING": replace(sound(), pending={"retry": 2}),
-    "DEAD": replace(sound(), pending={"dead": 1}),
-    "NOTICE_MISSING": replace(sound(), script=script(notices=(EXPECTED,))),
-    "UNTOLD_FAULT": UNTOLD,
-    "PACE": with_log(*(served(DAY + 2 + n / 2, OF_NONE, n=n + 3) for n in range(4)), rate=1.0),
-    "CONNECTIONS": with_log(served(DAY + 2, OF_NONE, n=3, busy=1)),
-    "RETRY_AFTER": with_log(served(DAY + 2, OF_NONE, n=3, **BUSY), served(DAY + 61, OF_NONE, n=4)),
-    "RETRY_AFTER, of none": with_log(served(DAY + 2, OF_NONE, n=3, status=503), served(DAY + 2.5, OF_NONE, n=4)),
-    "HARDER_AFTER_REFUSAL": with_log(served(DAY + 2, OF_NONE, n=3, **REFUSED), served(DAY + 62, OF_NONE, n=4)),
-    "NO_AGENT": with_log(served(DAY + 2, OF_NONE, n=3, agent="")),
-    "AGENT_CHANGED": with_log(served(DAY + 2, OF_NONE, n=3, agent="Mozilla/5.0")),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "evidence"), BROKEN.items(), ids=BROKEN.keys())
@@ -196,8 +59,7 @@ def test_what_breaks_one_rule_is_named_by_it(name: str, evidence: Evidence) -> N
 
 
 def side_effects(name: str) -> set[str]:
-    """What cannot be broken without the rule itself: a message to the wrong address of another alert's name."""
-    return {"OTHER_ID"} if name == "WRONG_RECIPIENT, nobody" else set()
+    return SIDE_EFFECTS.get(name, set())
 
 
 def test_every_rule_that_the_checker_explains_has_been_broken() -> None:

@@ -71,6 +71,24 @@ def test_nothing_is_lost_when_the_worker_is_killed_in_its_passes(tmp_path: Path)
     assert result.counts["kills"]
 
 
+def test_a_run_that_is_killed_after_a_refusal_does_not_forget_it(tmp_path: Path) -> None:
+    script = build(12, registry=2, pages=2, days=2, share=0.0)
+    act = Act(status=429, headers={"Retry-After": "7000"})
+    refusal = Fault(name="429", where=Where(ask="page", days=(2, 2)), act=act)
+    with Course(replace(script, faults=(refusal,)), tmp_path, worker="forked") as course:
+        course.check()
+        course.next_day()
+        course.hook, course.argument = "tests.faults.test_course:die_at_a_commit", 7
+        assert course.check()["killed"]
+        course.hook = None
+        course.check()
+        asked = [e for e in course.evidence().log if e["event"] == "asked" and e["day"] == 2 and e["ask"] == "page"]
+        assert len(asked) == 1, "neither by the run that was killed nor by the next one"
+        course.settle()
+        evidence = course.evidence()
+    assert judged(evidence) == []
+
+
 def test_the_program_itself_is_taken_through_a_script_by_the_time_of_day(tmp_path: Path) -> None:
     script = replace(
         build(4, registry=2, pages=1, days=2, share=1.0),

@@ -17,9 +17,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -32,11 +31,10 @@ from monitor.app import App, check_once, deliver_once, open_locked, verify_once
 from monitor.cli.check import alert_counts, exit_code_of
 from monitor.cli.ending import FAILED
 from monitor.cli.json_out import check_json
-from monitor.egress.client import Egress
+from monitor.egress.client import Egress, Keep
 from monitor.egress.policy import Limits
+from monitor.model.version import HostRest
 from monitor.pipeline.deliver import Delivered
-from monitor.pipeline.scribe import Scribe
-from monitor.store import hosts
 from tests.faults.clock import SharedClock
 
 QUICK = Limits(deadline=2.0, connect=1.0, read=0.5, tries=3, first_wait=0.01, jitter=0.01)
@@ -45,19 +43,21 @@ QUICK = Limits(deadline=2.0, connect=1.0, read=0.5, tries=3, first_wait=0.01, ji
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuickApp(App):
-    """The monitor with other limits of a request."""
+    """The monitor with other limits of a request; it waits for a busy host as the clock goes, in no time."""
 
     limits: Limits
+    sleep: Callable[[float], Awaitable[None]]
 
-    @asynccontextmanager
-    async def egress(self, scribe: Scribe) -> AsyncIterator[Egress]:
-        rests = await scribe.read(hosts.rests)
-        policies = self.settings.policies
-        async with Egress(policies, self.network, clock=self.clock, rests=rests, limits=self.limits) as egress:
-            try:
-                yield egress
-            finally:
-                await scribe.write(lambda tx: hosts.save_rests(tx, egress.rests()))
+    def way_out(self, rests: Sequence[HostRest], limits: Limits | None, keep: Keep) -> Egress:
+        return Egress(
+            self.settings.policies,
+            self.network,
+            clock=self.clock,
+            rests=rests,
+            limits=replace(self.limits, patience=limits.patience if limits else 0.0),
+            keep=keep,
+            sleep=self.sleep,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,15 @@ class Done:
 
     code: int
     report: Mapping[str, Any] | None = None
+
+
+def sleeper(clock: SharedClock) -> Callable[[float], Awaitable[None]]:
+    """A sleep that sets the clock on."""
+
+    async def sleep(seconds: float) -> None:
+        clock.pass_time(seconds=seconds)
+
+    return sleep
 
 
 def work(config: Path, clock: SharedClock, verb: str, *, seed: int = 0, limits: Limits = QUICK) -> Done:
@@ -77,6 +86,7 @@ def work(config: Path, clock: SharedClock, verb: str, *, seed: int = 0, limits: 
             clock=opened.clock,
             chance=Random(f"{seed} {clock.read()}").random,
             limits=limits,
+            sleep=sleeper(clock),
         )
         if verb == "deliver":
             delivered = asyncio.run(deliver_once(app, holder.id, at_once=False))

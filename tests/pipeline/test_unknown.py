@@ -15,7 +15,15 @@ EDITS: dict[str, dict[str, Any]] = {
     "module protocolSection.moodModule": {"moodModule": {"mood": "good"}},
     "key protocolSection.designModule.mood": {"designModule__mood": "good"},
     "key protocolSection.armsInterventionsModule.armGroups[].mood": {
-        "armsInterventionsModule__armGroups": [{"label": "Treatment", "type": "EXPERIMENTAL", "mood": "good"}]
+        "armsInterventionsModule__armGroups": [
+            {
+                "label": "SLI/Exp",
+                "type": "EXPERIMENTAL",
+                "description": "Treatment",
+                "interventionNames": ["Drug: Nivolumab"],
+                "mood": "good",
+            }
+        ]
     },
     "status.overall: PAUSED": {"statusModule__overallStatus": "PAUSED"},
     "eligibility.sex: ANY": {"eligibilityModule__sex": "ANY"},

@@ -106,6 +106,7 @@ def test_an_older_number_answered_in_the_list_is_merged_too() -> None:
         "https://evil.example.org/api/v2/studies/NCT00000001",
         "/api/v2/studies/NCT00000009",
         "/maintenance",
+        "https://[::1/api/v2/studies/NCT00000001",
         "/api/v2/studies/NCT00000000",
         "",
     ],

@@ -40,6 +40,11 @@ class RandomSkin:
         self._noisy = chance.random() < 0.6
         self._shuffled = chance.random() < 0.5
 
+    @property
+    def runs_on(self) -> bool:
+        """True if criteria stand in one paragraph, so that only their numbers say where one ends."""
+        return self._list == "running"
+
     def render(self, page: Content) -> str:
         order = list(LABELS)
         if self._shuffled:

@@ -218,6 +218,11 @@ def test_a_redirect_to_another_host_is_never_followed() -> None:
     assert len(site.asked) == 1
 
 
+@pytest.mark.parametrize("target", ["http://[::1/study/x", "//[", "http://[fe80::1%25]x/study/y"])
+def test_a_redirect_to_what_is_no_address_is_a_failure(target: str) -> None:
+    assert isinstance(read(answer(301, location=target)), Failed)
+
+
 def test_another_spelling_of_the_same_address_is_followed() -> None:
     answers = {f"/study/{SLUG}": answer(308, location=f"/study/{SLUG}/"), f"/study/{SLUG}/": page_of(SLUG)}
     assert isinstance(read(answers), Sound)

@@ -190,3 +190,10 @@ def test_each_migration_is_a_transaction_of_its_own_with_its_number(postgres_url
     with engine.connect() as connection:
         assert read_number(connection) == "0001"
     engine.dispose()
+
+
+def test_a_commit_waits_until_the_end_of_its_journal_is_on_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "m.db"
+    open_store(sqlite_url(path), migrate=True, say=silent).close()
+    with closing(sqlite.connect(path)) as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (3,), "EXTRA"

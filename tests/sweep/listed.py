@@ -11,6 +11,10 @@ SWEEPS: Final[dict[str, str]] = {
     "kills": "tests.crash.kills:SWEEP",
     "syscalls": "tests.crash.syscalls:SWEEP",
     "migrations": "tests.crash.migrations:SWEEP",
+    "power-loss": "tests.storage.powerloss:SWEEP",
+    "ssrf": "tests.ssrf.sweep:SWEEP",
+    "fuzz": "tests.fuzz.pages:SWEEP",
+    "clocks": "tests.clocks.jumps:SWEEP",
 }
 """Name -> "module:attribute"; a module is loaded when its sweep is asked for."""
 

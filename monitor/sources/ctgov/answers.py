@@ -125,7 +125,10 @@ def _failure(fetched: Fetched) -> str:
 
 def _moved(fetched: Fetched, url: str, key: RecordKey) -> Merged | NoAnswer:
     """A lasting redirect to another number of the same registry is a merge; any other is not followed."""
-    target = urlsplit(urljoin(url, fetched.headers.get("location", "")))
+    try:
+        target = urlsplit(urljoin(url, fetched.headers.get("location", "")))
+    except ValueError:  # a bracket alone is enough for the parser to give up
+        return _refusal(fetched)
     number = number_in(target.path)
     hosts = (urlsplit(url).netloc, urlsplit(REGISTRY_SITE).netloc)
     if number is None or not is_number(number) or number == key.source_id or target.netloc not in hosts:

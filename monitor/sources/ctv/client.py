@@ -67,7 +67,9 @@ async def read_page(
             return fetched
         if fetched.status not in _REDIRECTS:
             return _reading(key, fetched, proof)
-        target = urljoin(url, fetched.headers.get("location", ""))
+        target = _target(url, fetched)
+        if target is None:
+            return Failed(key=key, message=f"{SITE} sends us on to what is no address.")
         if not _is_same_page(target, url, slug):
             moved = _sent_on(key, target, url, lasting=fetched.status in _LASTING)
             return await _proven(fetcher, target, moved, proof) if isinstance(moved, Merged) else moved
@@ -124,6 +126,16 @@ def _judge(key: RecordKey, fetched: Fetched, proof: Proof) -> Reading:
     if doubts:
         return Suspicious(key=key, body=body, reasons=doubts)
     return Sound(key=key, body=body, raw_hash=content_hash(record), record=record)
+
+
+def _target(url: str, fetched: Fetched) -> str | None:
+    """Where a redirect leads, None where that is no address: a bracket alone is enough for the parser to give up."""
+    try:
+        target = urljoin(url, fetched.headers.get("location", ""))
+        urlsplit(target)
+    except ValueError:
+        return None
+    return target
 
 
 def _slug_of(url: str) -> str | None:

@@ -43,7 +43,7 @@ def read_document(body: Body) -> Document:
         raise NotARecord(["The answer is empty."])
     if len(body.content) > _LARGEST:
         raise NotARecord(["The answer is far too large for a study page."])
-    text = _decode(body).replace("\x00", "").removeprefix("\ufeff")
+    text = decode(body).replace("\x00", "").removeprefix("\ufeff")
     if text.lstrip()[:1] in ("{", "["):
         raise NotARecord(["The answer is data (JSON), not a study page."])
     if not _MARKUP.search(text):
@@ -58,8 +58,11 @@ def read_document(body: Body) -> Document:
     )
 
 
-def _decode(body: Body) -> str:
-    """By the response's charset, else the byte order mark, else the page's own word, else UTF-8; never by guessing."""
+def decode(body: Body) -> str:
+    """The text of a body; raises NotARecord where it is none.
+
+    By the response's charset, else the byte order mark, else the page's own word, else UTF-8; never by guessing.
+    """
     stated = _CHARSET.search(body.media_type)
     marked = next((name for mark, name in _BOMS if body.content.startswith(mark)), None)
     meta = _META.search(body.content[:_HEAD])
