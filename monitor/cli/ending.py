@@ -6,6 +6,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -47,8 +48,9 @@ def tell(error: BaseException, context: Context) -> int:
 
 
 def complain(text: str) -> None:
-    """Print to stderr, without control characters and secrets."""
-    print(harmless(logs.redact(text), keep_newlines=True), file=sys.stderr)  # noqa: T201 (the one voice on stderr)
+    """Print to stderr, without control characters and secrets. A full disk below it changes nothing else."""
+    with suppress(OSError):
+        print(harmless(logs.redact(text), keep_newlines=True), file=sys.stderr)  # noqa: T201 (the one voice on stderr)
 
 
 def _code(error: MonitorError) -> int:

@@ -40,6 +40,7 @@ VERBS: Mapping[str, str] = {
     "suspect": "Look at what was kept aside, and decide on it.",
     "destination": "Send a test message.",
     "verify": "Check that what is stored agrees with itself.",
+    "prune": "Take persons and what is old out of the store.",
     "backup": "Write one file with the store and the configuration.",
     "restore": "Make a store from a backup; nothing is sent until you choose.",
 }
@@ -147,6 +148,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _forget_stdout()
         return READER_LEFT
+    except OSError as error:  # of the printing alone: what a verb raises was told before
+        _forget_stdout()
+        ending.complain(f"Standard output cannot be written: {error.strerror}. What was committed stays.")
+        return ending.FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     return code

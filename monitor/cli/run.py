@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from contextlib import suppress
 
 import click
 
@@ -29,5 +30,6 @@ def command(context: Context) -> None:
         orderly = asyncio.run(daemon.run(app, holder.id, read_again))
     if not orderly:
         # The store is closed. Apprise's threads would be waited for at the end of the process, for a minute perhaps.
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stderr.flush()
         os._exit(0)

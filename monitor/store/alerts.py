@@ -13,6 +13,7 @@ from monitor.store import records as record_rows
 from monitor.store.alert_key import alert_key, codes, read_code
 from monitor.store.tables import alerts, attempts, records
 from monitor.store.transaction import AnyRow, Tx, in_parts
+from monitor.store.types import member
 
 READ = select(alerts, records.c.registry_id, records.c.source, records.c.source_id).outerjoin(
     records, records.c.id == alerts.c.record_id
@@ -161,7 +162,7 @@ def list_attempts(tx: Tx, alert_id: int) -> tuple[Attempt, ...]:
 def counts(tx: Tx) -> Mapping[AlertState, int]:
     """How many alerts are in each state; every state is there."""
     found = tx.run(select(alerts.c.state, func.count()).group_by(alerts.c.state))
-    return dict.fromkeys(AlertState, 0) | {AlertState(state): number for state, number in found}
+    return dict.fromkeys(AlertState, 0) | {member(AlertState, state): number for state, number in found}
 
 
 def stuck(tx: Tx, since: datetime) -> Mapping[str, str]:
@@ -205,7 +206,7 @@ def as_alert(row: AnyRow) -> Alert:
     return Alert(
         id=row.id,
         code=row.code,
-        kind=AlertKind(row.kind),
+        kind=member(AlertKind, row.kind),
         recipient=Recipient(destination=row.destination, address=row.recipient),
         record_id=row.record_id,
         registry_id=row.registry_id or (row.source_id if row.source == "ctgov" else None),
@@ -213,7 +214,7 @@ def as_alert(row: AnyRow) -> Alert:
         to_version=row.to_version,
         change_ids=tuple(row.change_ids),
         facts=row.facts,
-        state=AlertState(row.state),
+        state=member(AlertState, row.state),
         attempts=row.attempts,
         maybe_sent=row.maybe_sent,
         created_at=row.created_at,

@@ -13,6 +13,7 @@ from monitor.model.change import Category, Cause, Change, Kind, Severity, Stored
 from monitor.model.watch import WatchState
 from monitor.store.tables import changes, records, versions, watch_records, watches
 from monitor.store.transaction import AnyRow, Tx, in_parts
+from monitor.store.types import member
 
 SEVERITIES = tuple(Severity)
 TO_VERSION = and_(
@@ -185,13 +186,13 @@ def _stored(row: AnyRow, known: _Known | None) -> StoredChange:
 
 def _change(row: AnyRow) -> Change:
     return Change(
-        category=Category(row.category),
+        category=member(Category, row.category),
         path=row.path,
-        kind=Kind(row.kind),
+        kind=member(Kind, row.kind),
         before=row.before,
         after=row.after,
         severity=SEVERITIES[row.severity_rank],
-        cause=Cause(row.cause),
+        cause=member(Cause, row.cause),
         sentence=row.sentence,
         detail=row.detail,
         strong=tuple(row.strong),

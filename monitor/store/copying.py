@@ -68,6 +68,7 @@ def fill(url: str, copy: Path) -> None:
     try:
         if address.path is not None:
             _refuse_existing(address, exists=address.path.exists())
+            sqlite.refuse_leftovers(address.path)
             sqlite.copy(copy, address.path)
             return
         source, target = sqlite.open_engine(copy), postgres.open_engine(address.url, pooled=False)

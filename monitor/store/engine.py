@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.errors import StoreDamaged
 from monitor.store import postgres, sqlite
 from monitor.store.address import Address, read_address
-from monitor.store.faults import translate
+from monitor.store.faults import REMEDIES, translate
 from monitor.store.lock import Holder
 from monitor.store.schema import State, bring_up, create, read_state, refuse_unfit
 from monitor.store.transaction import InsertOf, Tx
@@ -50,7 +50,14 @@ class Store:
                 return  # PostgreSQL checks what it reads, and has tools of its own for the rest
             verdict = tx.run(text("PRAGMA integrity_check(1)")).scalar_one()
         if verdict != "ok":
-            raise StoreDamaged(f"The store is damaged ({verdict}). Restore a backup; it is left as it is.")
+            raise StoreDamaged(f"The store is damaged ({' '.join(verdict.split())}).{REMEDIES[StoreDamaged]}")
+
+    def sweep(self) -> None:
+        """Leave nothing in the database's files of what was written over. Raises StoreLocked while others use it."""
+        try:
+            (sqlite if self._writer.dialect.name == "sqlite" else postgres).sweep(self._writer)
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise translate(error) from error
 
     def close(self) -> None:
         self._writer.dispose()

@@ -39,13 +39,16 @@ MEANINGS: dict[type[StoreError], str] = {
     ConcurrentChange: "Another run wrote the same rows",
     StoreError: "The store cannot be used",
 }
+REMEDIES: dict[type[StoreError], str] = {
+    StoreDamaged: " It is left as it is. Move it away and go on from a backup: trial-monitor restore FILE",
+}
 
 
 def translate(error: SQLAlchemyError | sqlite3.Error) -> StoreError:
     """The error of our tree that says the same."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     kind = _kind(error, cause)
-    return kind(f"{MEANINGS[kind]}: {_first_line(cause)}.")
+    return kind(f"{MEANINGS[kind]}: {_first_line(cause)}.{REMEDIES.get(kind, '')}")
 
 
 def _kind(error: SQLAlchemyError | sqlite3.Error, cause: BaseException | None) -> type[StoreError]:

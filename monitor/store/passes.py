@@ -7,6 +7,7 @@ from sqlalchemy import select
 from monitor.model.coverage import Coverage, Outcome, Problem, SourceUse
 from monitor.store.tables import passes
 from monitor.store.transaction import AnyRow, Tx
+from monitor.store.types import member
 
 
 def add(tx: Tx, coverage: Coverage) -> int:
@@ -39,7 +40,7 @@ def _coverage(row: AnyRow) -> Coverage:
     return Coverage(
         started_at=row.started_at,
         finished_at=row.finished_at,
-        outcomes={Outcome(name): number for name, number in row.outcomes.items()},
+        outcomes={member(Outcome, name): number for name, number in row.outcomes.items()},
         sources={name: SourceUse(**use) for name, use in row.sources.items()},
         problems=tuple(Problem(watch=watch, kind=kind, message=text) for watch, kind, text in row.problems),
     )

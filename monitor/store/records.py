@@ -12,6 +12,7 @@ from monitor.model.version import RecordRow, RecordState
 from monitor.model.watch import RecordKey
 from monitor.store.tables import aliases, records
 from monitor.store.transaction import AnyRow, Tx, in_parts
+from monitor.store.types import member
 
 SETTLED = (
     "state",
@@ -174,7 +175,7 @@ def _are(
 def _record(row: AnyRow) -> RecordRow:
     record_id, source, source_id, latest, absences, losses, *rest = row
     settled = dict(zip(SETTLED, rest, strict=True))
-    settled["state"] = RecordState(settled["state"])
+    settled["state"] = member(RecordState, settled["state"])
     return RecordRow(
         id=record_id,
         key=RecordKey(source=source, source_id=source_id),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,11 +13,13 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from monitor.errors import StoreDamaged, StoreError, StoreMissing, StoreReadOnly
+from monitor.errors import StoreDamaged, StoreError, StoreLocked, StoreMissing, StoreReadOnly
 
 APPLICATION_ID = 0x54724D6E  # "TrMn"
 BUSY_SECONDS = 10.0
 CHECKED_UP_TO = 32 * 1024 * 1024  # bytes; a larger store is checked by `verify`, not at each start
+BACKED_UP = "store.db"  # the store's name in a backup
+PRIMARY_CODE = 0xFF  # the low byte of an extended result code
 FIRST_SOUND_WAL = (3, 51, 3)
 SOUND_WAL = ((3, 50, 7), (3, 44, 6))  # older lines that carry the fix of the WAL race as well
 
@@ -46,7 +49,7 @@ def connect(path: Path) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    for pragma in ("foreign_keys = ON", "synchronous = EXTRA", "trusted_schema = OFF"):
+    for pragma in ("foreign_keys = ON", "synchronous = EXTRA", "trusted_schema = OFF", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
@@ -79,9 +82,14 @@ def examine(path: Path) -> None:
         raise StoreMissing(f"There is no store at {path} yet; `trial-monitor check` makes one.")
     if not path.is_file():
         raise StoreError(f"The store {path} is not a file.")
-    with closing(connect(path)) as connection:
-        if _is_ours(path, connection):
-            _check_pages(path, connection)
+    try:
+        with closing(connect(path)) as connection:
+            if _is_ours(path, connection):
+                _check_pages(path, connection)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & PRIMARY_CODE in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise _damaged(path, str(error)) from error
+        raise
 
 
 def _is_ours(path: Path, connection: sqlite3.Connection) -> bool:
@@ -100,7 +108,31 @@ def _check_pages(path: Path, connection: sqlite3.Connection) -> None:
         return
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
-        raise StoreDamaged(f"The store {path} is damaged ({verdict}). Restore a backup; it is left as it is.")
+        raise _damaged(path, verdict)
+
+
+def _damaged(path: Path, why: str) -> StoreDamaged:
+    """One line: what is wrong, and how to go on. Nothing ever takes the place of a store by itself."""
+    reason = " ".join(why.removeprefix("*** in database main ***").split())
+    backup = _newest_backup(path.parent)
+    return StoreDamaged(
+        f"The store {path} is damaged ({reason}). It is left as it is. Move it away and go "
+        f"on from a backup: trial-monitor restore {backup or 'FILE'}"
+    )
+
+
+def _newest_backup(folder: Path) -> Path | None:
+    """Backups are kept where a person wants them; those beside the store can be named."""
+    found = [path for path in folder.glob("*.zip") if _holds_a_store(path)]
+    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def _holds_a_store(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return BACKED_UP in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def prepare_for_writing(path: Path) -> None:
@@ -116,6 +148,21 @@ def prepare_for_writing(path: Path) -> None:
         (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
         if mode != wanted:
             connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()
+
+
+def sweep(engine: Engine) -> None:
+    """Write the file anew without its free parts, and empty its log. Raises StoreLocked while others use it."""
+    pooled = engine.raw_connection()
+    try:
+        cursor = pooled.cursor()
+        cursor.execute("PRAGMA query_only = OFF")
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = cursor.fetchall()[0][0]
+    finally:
+        pooled.close()
+    if busy:
+        raise StoreLocked("The store is in use elsewhere: its log could not be emptied. It is tried again next time.")
 
 
 @contextmanager
@@ -149,6 +196,13 @@ def copy(path: Path, to: Path) -> None:
             source.backup(target)
     except OSError as error:
         raise StoreReadOnly(f"The backup {to} cannot be written: {error.strerror}.") from error
+
+
+def refuse_leftovers(path: Path) -> None:
+    """Raises StoreError where the journal of another store waits for the next one of that name: it would spoil it."""
+    for left in (path.with_name(f"{path.name}{ending}") for ending in ("-journal", "-wal", "-shm")):
+        if left.exists():
+            raise StoreError(f"{left} belongs to the store that was here before. Move it to where that store is now.")
 
 
 def free_name(path: Path, schema: str) -> Path:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from enum import Enum
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import DateTime, Dialect, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from monitor.errors import StoreDamaged
 from monitor.model.json import Json
 
+E = TypeVar("E", bound=Enum)
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -36,7 +40,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: str | datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (the signature is sqlalchemy's)
         if isinstance(value, str):
-            return datetime.fromisoformat(value)
+            with refusing(value):
+                return datetime.fromisoformat(value)
         return value if value is None else value.astimezone(UTC)
 
 
@@ -55,7 +60,10 @@ class JsonText(TypeDecorator[Json]):
             return storable(json.dumps(value, default=plain, ensure_ascii=False))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Json:  # noqa: ARG002 (the signature is sqlalchemy's)
-        return None if value is None else read_json(value)
+        if value is None:
+            return None
+        with refusing(value):
+            return read_json(value)
 
 
 class FreeText(TypeDecorator[str]):
@@ -66,6 +74,21 @@ class FreeText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (the signature is sqlalchemy's)
         return None if value is None else storable(value)
+
+
+@contextmanager
+def refusing(value: str) -> Iterator[None]:
+    """A stored value that cannot be what was stored is damage. The message shows how much of it there is, not what."""
+    try:
+        yield
+    except ValueError as error:
+        raise StoreDamaged(f"The store is damaged: a value of {len(value)} characters was changed.") from error
+
+
+def member(kind: type[E], value: str) -> E:
+    """The member of an enumeration that was stored by its value. Raises StoreDamaged where there is none of it."""
+    with refusing(str(value)):
+        return kind(value)
 
 
 def storable(text: str) -> str:

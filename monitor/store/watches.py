@@ -16,6 +16,7 @@ from monitor.model.record import SourceName
 from monitor.model.watch import Origin, RecordKey, Reference, Watch, WatchSpec, WatchState
 from monitor.store.tables import records, watch_records, watches
 from monitor.store.transaction import AnyRow, Tx, in_parts
+from monitor.store.types import member
 
 STANDING = (WatchState.ACTIVE, WatchState.PAUSED)
 
@@ -245,6 +246,6 @@ def _watch(row: AnyRow) -> Watch:
         source=row.reads,
         every=None if row.every_seconds is None else timedelta(seconds=row.every_seconds),
         origin="command" if row.by_command else "file",
-        state=WatchState(row.state),
+        state=member(WatchState, row.state),
         created_at=row.created_at,
     )

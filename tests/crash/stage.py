@@ -8,13 +8,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.faults.clock import Turn
-from tests.faults.course import ROOT, Course, Ran, Worker
+from tests.faults.course import NOWHERE, ROOT, Course, Ran, Worker
 from tests.faults.listening import Threaded
 from tests.faults.script import Script
 
@@ -48,9 +48,9 @@ class Stage(Course):
         self.where = ""
         self.complaints: list[str] = []
 
-    def configure(self, more: str = "") -> None:
+    def configure(self, more: str = "", *, left_out: Container[str] = (), at: Mapping[str, str] = NOWHERE) -> None:
         """No day of these worlds is a correction of the day before."""
-        super().configure(f'[checks]\ncorrection_within = "1s"\n{more}')
+        super().configure(f'[checks]\ncorrection_within = "1s"\n{more}', left_out=left_out, at=at)
 
     def _open_worker(self) -> Worker:
         command = [sys.executable, "-m", "tests.crash.station", *map(str, (self.config, self.clock.path))]

@@ -1,5 +1,7 @@
 """Power is lost at any moment of a recorded run, and whatever was not synced may be gone: nothing committed is.
 
+Where nothing is gone the run was killed at that moment; backups and restores are killed at every one of their calls.
+
 A run of the program itself is recorded call by call, disks are made that lost power after any of the calls, and each is
 opened by the program. Named faults:
 
@@ -17,6 +19,7 @@ BACKUP_TORN    the file has its name, and is not whole
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +37,7 @@ from tests.sweep.sweep import Outcome, Sweep
 
 IMAGES = 240  # of one record
 AT_THE_END = 12  # of them after the last call: what the program said is so
+KILLED = 0.03  # of the moments of other runs: how often nothing is gone
 RECOVERED = 2  # of them, by clean runs that are judged from outside
 COPY = re.compile(r"[^./][^/]*\.(bak|zip)")  # a name that says that the copy is complete
 
@@ -68,10 +72,21 @@ def run(seed: int, folder: Path) -> Outcome:
     return judged(case, Random(seed), folder)
 
 
-def judged(case: Case, chance: Random, folder: Path, *, images: int = IMAGES, recovered: int = RECOVERED) -> Outcome:
-    """Make so many images and judge them; so many of them by clean runs, too."""
+def judged(
+    case: Case,
+    chance: Random,
+    folder: Path,
+    *,
+    images: int = IMAGES,
+    recovered: int = RECOVERED,
+    killed: float = 1.0,
+) -> Outcome:
+    """Make so many images and judge them; so many of them by clean runs, too.
+
+    `killed`: at which share of its calls a run that makes one file is killed besides.
+    """
     opened = Opened(case.course.config, folder / "image")
-    losses = list(_losses(case, chance, images))
+    losses = list(_losses(case, chance, images, KILLED if case.scene.makes is None else killed))
     faults = [*_not_replayed(case), *(fault for loss in losses for fault in _judge(case, loss, opened))]
     again = [] if case.scene.makes else chance.sample(losses, recovered)
     for loss in again:
@@ -111,16 +126,14 @@ def _not_replayed(case: Case) -> Iterator[str]:
             yield f"NOT_REPLAYED: {case.scene.name}: {name}"
 
 
-def _losses(case: Case, chance: Random, images: int) -> Iterator[Loss]:
+def _losses(case: Case, chance: Random, images: int, killed: float) -> Iterator[Loss]:
     """In the order of their moments, so that the disk is played once; the last moment of all is among them."""
-    moments = sorted([*chance.choices(range(case.last), k=images - AT_THE_END), *[case.last] * AT_THE_END])
-    disk, done = Disk.before(case.trace), 0
-    for at in moments:
-        for event in case.trace.events[done : at + 1]:
-            disk.do(event)
-        done = at + 1
-        image = disk.lose(chance)
-        yield Loss(at=at, image=image, shape=f"{case.scene.name}, call {at} of {case.last}: {image.kept}")
+    moments = Counter([*chance.choices(range(case.last), k=images - AT_THE_END), *[case.last] * AT_THE_END])
+    disk = Disk.before(case.trace)
+    for at, event in enumerate(case.trace.events):
+        disk.do(event)
+        for image in [*[disk.seen()] * (chance.random() < killed), *(disk.lose(chance) for _ in range(moments[at]))]:
+            yield Loss(at=at, image=image, shape=f"{case.scene.name}, call {at} of {case.last}: {image.kept}")
 
 
 def _judge(case: Case, loss: Loss, opened: Opened) -> Iterator[str]:

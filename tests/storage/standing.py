@@ -44,16 +44,16 @@ class Standing:
 
     @classmethod
     def of(cls, trace: Trace, folder: Path) -> Self:
-        """Follow the run: a commit has returned when the program takes or gives up a lock and others see its state."""
+        """Follow the run: a commit has returned when its thread goes on to a lock and others see its state."""
         disk = Disk.before(trace)
         first = read(disk.seen(), folder)
-        commits, touched = [(-1, first.state)], False
+        commits, writer = [(-1, first.state)], 0
         for n, event in enumerate(trace.events):
             disk.do(event)
-            touched = touched or event.kind not in ("lock", "send")
-            last = n == len(trace.events) - 1
-            if touched and (last or event.kind in ("lock", "send")):
-                touched = False
+            if event.kind not in ("lock", "send"):
+                writer = event.thread
+            if n == len(trace.events) - 1 or (event.kind == "lock" and event.thread == writer):
+                writer = 0
                 state = read(disk.seen(), folder).state
                 if state != commits[-1][1]:
                     commits.append((n, state))

@@ -32,7 +32,7 @@ def test_nothing_committed_is_lost_with_the_power(changes: Case, tmp_path: Path)
 @pytest.mark.parametrize("name", ["backup", "restore"])
 def test_what_was_made_is_there_after_a_loss_of_power(name: str, tmp_path: Path) -> None:
     case = recorded(SCENES[name], 1, tmp_path)
-    assert judged(case, Random(1), tmp_path, images=20).faults == []
+    assert judged(case, Random(1), tmp_path, images=20, killed=0.1).faults == []
 
 
 def without(case: Case, calls: tuple[str, ...]) -> Case:

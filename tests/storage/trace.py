@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -40,6 +40,7 @@ class Event:
 
     kind: Kind
     at: float
+    thread: int = 0
     file: int = 0
     name: str = ""
     to: str = ""
@@ -52,6 +53,7 @@ class Call(NamedTuple):
     """A line of strace: `rest` is the arguments as it writes them."""
 
     at: float
+    thread: int
     name: str
     rest: bytes
     result: int
@@ -80,7 +82,7 @@ def record(folder: Path, command: Sequence[str], environ: Mapping[str, str]) -> 
     names = {name: number for number, name in enumerate(before, start=1)}
     reader = _Reader(folder, dict(names), len(names))
     with log.open("rb") as lines:
-        events = [event for line in _whole(lines) for event in reader.read(line)]
+        events = [replace(event, thread=call.thread) for call in _whole(lines) for event in reader.read(call)]
     log.unlink()
     return Trace(
         names=names,
@@ -116,7 +118,7 @@ def _whole(lines: Iterator[bytes]) -> Iterator[Call]:
         if rest.endswith(_UNFINISHED):
             begun[thread] = rest.removesuffix(_UNFINISHED)
             if call == b"sendto":
-                yield Call(float(at), "sendto", begun[thread], 1)
+                yield Call(float(at), int(thread), "sendto", begun[thread], 1)
             continue
         if resumed and call is None:
             if resumed == b"sendto":
@@ -124,7 +126,7 @@ def _whole(lines: Iterator[bytes]) -> Iterator[Call]:
             rest = begun.pop(thread) + rest
         result = _RESULT.search(rest)
         if result and int(result[1]) >= 0:
-            yield Call(float(at), (call or resumed).decode(), rest[: result.start()], int(result[1]))
+            yield Call(float(at), int(thread), (call or resumed).decode(), rest[: result.start()], int(result[1]))
 
 
 @dataclass(slots=True)

@@ -71,6 +71,15 @@ def test_nothing_is_filled_over_a_store(store: Store, url: str, tmp_path: Path) 
     assert everything(store) == before
 
 
+@pytest.mark.parametrize("ending", ["-journal", "-wal"])
+def test_nothing_is_filled_beside_the_journal_of_another_store(tmp_path: Path, ending: str) -> None:
+    open_store(f"sqlite:///{tmp_path}/copy.db", migrate=True, say=silent).close()
+    (tmp_path / f"monitor.db{ending}").write_bytes(b"what would be rolled back into it")
+    with pytest.raises(StoreError, match=f"monitor.db{ending} belongs"):
+        fill(f"sqlite:///{tmp_path}/monitor.db", tmp_path / "copy.db")
+    assert not (tmp_path / "monitor.db").exists()
+
+
 def test_after_a_restore_what_waits_is_held_until_somebody_chooses(store: Store) -> None:
     first, *_ = in_row(store, 3)
     claim(store, limit=1)

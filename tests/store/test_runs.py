@@ -19,6 +19,7 @@ from tests.store.store_values import LEASE, NOW, TEAM, make_record, nct, new_ver
 
 ALERTS = 120
 CLAIMER = """
+import time
 store = open_store(url, migrate=False, say=print)
 print("ready", flush=True)
 sys.stdin.readline()
@@ -29,6 +30,7 @@ while empty < 3:
     empty = 0 if taken else empty + 1
     for alert in taken:
         print(alert.id, flush=True)
+    time.sleep(0.01)  # while the message is sent others have their turn
     with store.write() as tx:
         assert claims.mark_sent(tx, taken, sys.argv[2], NOW) == len(taken)
 """
