@@ -47,12 +47,15 @@ class Answer:
 
 
 class Play:
-    """The script in course. Requests are counted for each fault by itself, so that faults do not disturb each other."""
+    """The script in course. Requests are counted for each fault by itself, so that faults do not disturb each other.
+
+    `counts` holds how many each fault (by its place in the script) has met.
+    """
 
     def __init__(self, script: Script) -> None:
         self._script = script
         self._truth = Truth(script)
-        self._counts: Counter[int] = Counter()
+        self.counts: Counter[int] = Counter()
         self._numbers = [trial.number for trial in script.trials]
 
     def read(self, host: Host, target: str) -> Request:
@@ -87,8 +90,8 @@ class Play:
             where = fault.where
             if not _fits(request, fault) or not falls(1, day, 1, None, where.days):
                 continue
-            self._counts[n] += 1
-            if not falls(self._counts[n], day, where.first, where.last, where.days):
+            self.counts[n] += 1
+            if not falls(self.counts[n], day, where.first, where.last, where.days):
                 continue
             if request.ask == "list" and _is_of_members(fault):
                 members.append(fault)

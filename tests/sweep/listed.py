@@ -9,6 +9,8 @@ from tests.sweep.sweep import Sweep
 
 SWEEPS: Final[dict[str, str]] = {
     "kills": "tests.crash.kills:SWEEP",
+    "syscalls": "tests.crash.syscalls:SWEEP",
+    "migrations": "tests.crash.migrations:SWEEP",
     "power-loss": "tests.storage.powerloss:SWEEP",
     "storage": "tests.storage.refusing:SWEEP",
     "damage": "tests.storage.damage:SWEEP",
@@ -19,8 +21,6 @@ SWEEPS: Final[dict[str, str]] = {
     "hostile": "tests.hostile.strings:SWEEP",
     "prune-kills": "tests.privacy.kills:SWEEP",
     "clocks": "tests.clocks.jumps:SWEEP",
-    "syscalls": "tests.crash.syscalls:SWEEP",
-    "migrations": "tests.crash.migrations:SWEEP",
     "histories": "tests.histories.played:SWEEP",
     "concurrency": "tests.concurrency.crowds:SWEEP",
     "reconfigured": "tests.reconfigured.edits:SWEEP",
