@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -100,6 +101,8 @@ def run(seed: int, folder: Path) -> Outcome:
     """One history."""
     told = history(seed)
     warm()
+    if threading.active_count() > 1:  # what is forked would wait for a thread that it does not have
+        raise RuntimeError(f"threads are left: {threading.enumerate()}")
     with forked() as nursery:
         evidence = play(told, folder, nursery)
     found = counts(told, evidence)
