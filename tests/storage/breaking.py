@@ -208,4 +208,5 @@ SWEEP = Sweep(
     seeds=len(KINDS) * len(MOMENTS) * 3,
     goal={"daemons": len(KINDS) * len(MOMENTS) * 3},
     run=run,
+    jobs=4,  # they wait most of the time
 )
