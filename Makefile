@@ -1,5 +1,5 @@
 # Everything that can be done with a fresh clone:
-# make demo | test | check | sweep | bench | load | planted | planted-criteria | lock | clean
+# make demo | test | check | sweep | soak | bench | load | planted | planted-criteria | lock | clean
 # Needs make, git and Python 3.11 or newer with its venv module; uv is used where it is installed.
 .POSIX:
 
@@ -48,6 +48,14 @@ sweep: $(STAMP)
 load: $(STAMP)
 	$(BIN)/python -m tests.load
 
+# The daemon for long, while everything around it fails; a day of its world takes a few seconds. DAYS=3650 for ten
+# years. tests/reports/soak.md says what came of it.
+HOURS = 0.1
+DAYS =
+SOAK_SEED = 1
+soak: $(STAMP)
+	$(BIN)/python -m tests.soak --hours $(HOURS) $(if $(DAYS),--days $(DAYS)) --seed $(SOAK_SEED)
+
 # The program itself is installed without asking an index for anything: the lock already holds what builds it.
 $(STAMP): requirements/dev.txt pyproject.toml
 	sh requirements/install $(PYTHON) $(VENV)
@@ -62,4 +70,4 @@ lock:
 clean:
 	rm -rf $(VENV) .planted build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help demo test check sweep bench load planted planted-criteria lock clean
+.PHONY: help demo test check sweep soak bench load planted planted-criteria lock clean

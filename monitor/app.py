@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
@@ -27,7 +28,7 @@ from monitor.pipeline.watching import Asked, ask_for, sync_file, watches_named
 from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.settings import find, load
 from monitor.settings.values import Settings
-from monitor.store import hosts, lock, restored, suspects
+from monitor.store import forgotten, hosts, lock, restored, suspects
 from monitor.store.engine import Store, Tx, open_store
 
 if TYPE_CHECKING:
@@ -118,12 +119,9 @@ class App:
     @asynccontextmanager
     async def egress(self, scribe: Scribe, limits: Limits | None = None) -> AsyncIterator[Egress]:
         """The program's one way to the sources; which hosts rest is read before, and kept as soon as one refuses."""
-
-        async def keep(rests: tuple[HostRest, ...]) -> None:
-            await scribe.write(lambda tx: hosts.save_rests(tx, rests))
-
-        async with self.way_out(await scribe.read(hosts.rests), limits, keep) as egress:
-            yield egress
+        rests = await scribe.read(hosts.rests)
+        async with self.way_out(rests, limits, lambda new: scribe.write(partial(hosts.save_rests, resting=new))) as way:
+            yield way
 
     def way_out(self, rests: Sequence[HostRest], limits: Limits | None, keep: Keep) -> Egress:
         """As `egress`, with rests that are known and a way to keep them."""
@@ -135,6 +133,7 @@ class App:
     def sync_watches(self, *, confirmed: bool = False) -> tuple[Watch, ...]:
         """Bring the store in line with the file's watches; those that this paused. Raises UsageError if too many."""
         with self.store.write() as tx:
+            forgotten.adopt_level(tx, self.settings.retention.contacts)
             return sync_file(tx, self.settings.watches, self.clock(), confirmed=confirmed).paused
 
     def accept_suspects(self, numbers: Sequence[int], *, with_alike: bool = False) -> list[Accepted]:
@@ -143,6 +142,7 @@ class App:
         `with_alike` takes with each all that is held because of the same burst.
         """
         with self.store.write() as tx:
+            forgotten.adopt_level(tx, self.settings.retention.contacts)
             several = chosen(tx, numbers, with_alike=with_alike)
             return accept_suspects(tx, several, self.ways, now=self.clock(), chance=self.chance)
 
@@ -174,6 +174,7 @@ async def check_once(
 
     def choose(tx: Tx) -> Iterable[int] | None:
         nonlocal paused
+        forgotten.adopt_level(tx, app.settings.retention.contacts)
         if sync:
             paused = sync_file(tx, app.settings.watches, app.clock()).paused
         return [watch.id for watch in watches_named(tx, names)] if names else None

@@ -22,6 +22,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from monitor.app import App, check_once, deliver_once, verify_once
 from monitor.errors import MonitorError, StoreError
 from monitor.model.coverage import Coverage
+from monitor.pipeline.pruning import prune_daily
 from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.upkeep import clock_moved, configuration_read, store_came_back
 from monitor.store.transaction import Tx
@@ -30,6 +31,7 @@ CHECK_EVERY = 60  # seconds between looks at what is due
 CHECK_JITTER = 15  # seconds
 DELIVER_EVERY = 5  # seconds between looks at the outbox
 VERIFY_EVERY = 3600  # seconds between looks at whether what is new in the store agrees with itself
+PRUNE_LOOK_EVERY = 3600  # seconds between looks at whether the day's pruning is still to be done
 LOOK_EVERY = 10  # seconds between looks at the clock and at the file of the configuration
 STOP_WITHIN = 10  # seconds for what is running when a signal comes
 JUMP = timedelta(minutes=5)  # a clock that moves further than this on its own was set
@@ -49,6 +51,7 @@ class Daemon:
     reread: Callable[[App], App]
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    planned: bool = False  # something to send at once, not at the next look at the outbox
     asked: bool = False  # to read the configuration, whether or not its file has changed
     held: str | None = None  # why nothing is sent, as last logged
     stamp: tuple[int, ...] | None = None  # the file of the configuration in force
@@ -103,6 +106,9 @@ class Daemon:
         await self.look_at_clock()
         await self._store_is_well()
         report = await check_once(self.app, due_only=True)
+        if report.planned:
+            self.planned = True
+            self.wake.set()
         if report.coverage.due:
             log.info("checked", **_counts(report.coverage), changes=len(report.changes), planned=report.planned)
         for problem in report.coverage.problems:
@@ -123,6 +129,13 @@ class Daemon:
         """Look whether what is stored agrees with itself."""
         for each in (await verify_once(self.app)).disagreements:
             log.error("the store does not agree with itself", about=each.about, what=each.what)
+
+    async def prune(self) -> None:
+        """Take out what is not to be kept any longer, once a day."""
+        app = self.app
+        done = await asyncio.to_thread(prune_daily, app.store, app.settings.retention, app.clock())
+        if done and done.something:
+            log.info("pruned", **done.counts)
 
 
 def _stamp(app: App) -> tuple[int, ...] | None:
@@ -159,6 +172,7 @@ async def run(app: App, holder: str, reread: Callable[[App], App]) -> bool:
         (daemon.check, CHECK_EVERY, CHECK_JITTER),
         (daemon.deliver, DELIVER_EVERY, None),
         (daemon.verify, VERIFY_EVERY, None),
+        (daemon.prune, PRUNE_LOOK_EVERY, None),
     ):
         job = _tracked(work, daemon, running)
         _add(scheduler, work.__name__, job, seconds=seconds, jitter=jitter, first=app.clock())
@@ -172,6 +186,9 @@ async def run(app: App, holder: str, reread: Callable[[App], App]) -> bool:
             await look()
         if daemon.app is not before:  # a watch may have joined
             scheduler.modify_job(daemon.check.__name__, next_run_time=app.clock())
+        if daemon.planned:
+            daemon.planned = False
+            scheduler.modify_job(daemon.deliver.__name__, next_run_time=app.clock())
         with suppress(TimeoutError):
             await asyncio.wait_for(daemon.wake.wait(), LOOK_EVERY)
         daemon.wake.clear()

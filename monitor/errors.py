@@ -9,7 +9,8 @@ MonitorError
 │   ├── ConcurrentChange  another run moved the same rows since we read them           read again, then retried
 │   ├── StoreNewer        written by a newer release; never touched                    never retried
 │   ├── StoreDamaged      fails its integrity check; never touched                     never retried
-│   └── StoreReadOnly     no permission, read-only file system, disk full              retried later
+│   ├── StoreReadOnly     no permission, read-only file system, disk full              retried later
+│   └── BodyPruned        the bytes asked for were pruned; that they were is kept      never retried
 ├── LockHeld              another run works on this store                              exit 75
 ├── FetchError            a page could not be had; says nothing about the trial
 │   ├── FetchFailed       network, TLS, time-out, cut or oversized body                retried later
@@ -88,6 +89,14 @@ class StoreDamaged(StoreError):
 
 class StoreReadOnly(StoreError):
     """The store cannot be written: permission, read-only file system or a full disk."""
+
+
+class BodyPruned(StoreError):
+    """The bytes of a body were pruned, at `at` (aware, UTC); what was made of them may still be there."""
+
+    def __init__(self, message: str, at: datetime) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 class LockHeld(MonitorError):

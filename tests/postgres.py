@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,10 @@ def _free_port() -> int:
     raise RuntimeError("no free port for PostgreSQL")
 
 
+def _name_of(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
 class Server:
     """A running server."""
 
@@ -88,18 +93,25 @@ class Server:
             time.sleep(0.05)
         raise RuntimeError("PostgreSQL did not start in time")
 
-    def new_database(self) -> str:
-        """The URL of a new, empty database."""
+    def new_database(self, like: str | None = None) -> str:
+        """The URL of a new database: empty, or a copy of the one at `like`, to which nobody is connected."""
         name = f"monitor_{next(numbers)}"
+        self._order(f"CREATE DATABASE {name}" + (f" TEMPLATE {_name_of(like)}" if like else ""))
+        return f"postgresql+psycopg://monitor@127.0.0.1:{self.port}/{name}"
+
+    def drop(self, url: str) -> None:
+        """Take a database away, and end what is still connected to it."""
+        self._order(f"DROP DATABASE {_name_of(url)} WITH (FORCE)")
+
+    def _order(self, statement: str) -> None:
         address = f"host=127.0.0.1 port={self.port} user=monitor dbname=postgres"
         psycopg = pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
         with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return f"postgresql+psycopg://monitor@127.0.0.1:{self.port}/{name}"
+            connection.execute(statement)
 
     def dump_schema(self, url: str) -> str:
         """The schema of a database as pg_dump writes it."""
-        name = url.rsplit("/", 1)[1]
+        name = _name_of(url)
         where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "monitor"]
         return self._run("pg_dump", "--schema-only", "--no-owner", *where, name)
 
@@ -112,12 +124,13 @@ class Server:
             self._process.wait(20)
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """The session's server; the test is skipped, visibly, where none is installed."""
+@contextmanager
+def running() -> Iterator[Server | None]:
+    """A server for the block; None where none is installed."""
     binaries = _binaries()
     if binaries is None:
-        pytest.skip("no PostgreSQL server is installed")
+        yield None
+        return
     user = _other_user()
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     if user is not None:
@@ -131,6 +144,15 @@ def postgres() -> Iterator[Server]:
             server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """The session's server; the test is skipped, visibly, where none is installed."""
+    with running() as server:
+        if server is None:
+            pytest.skip("no PostgreSQL server is installed")
+        yield server
 
 
 @pytest.fixture

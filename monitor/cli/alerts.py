@@ -47,7 +47,7 @@ def list_them(context: Context, *, everything: bool, states: tuple[str, ...], as
         context.say(NONE_WAITING if wanted == UNDONE else "There is no such alert.")
     if orphans and not as_json:
         names = listed(to.address or to.destination for to in orphans)
-        context.say(f"The configuration no longer names {names}: put it back, or drop what waits for it.")
+        context.tell(f"The configuration no longer names {names}: put it back, or drop what waits for it.")
 
 
 @command.command
@@ -114,7 +114,7 @@ def _report(context: Context, chosen: Sequence[Alert], done: Iterable[int], yes:
         context.say("No alert was given up.")
     if moved:
         names = listed(alert.code for alert in chosen if alert.id in moved)
-        context.say(f"{count(len(moved), 'alert')} {yes}: {names}.")
+        context.tell(f"{count(len(moved), 'alert')} {yes}: {names}.")
     left = [alert.code for alert in chosen if alert.id not in moved]
     if left:
         raise MonitorError(f"Nothing was done with {listed(left)}: it {no}.")

@@ -39,6 +39,10 @@ class Context:
         """Add lines to standard output."""
         self._said.append(text if text.endswith("\n") else f"{text}\n")
 
+    def tell(self, text: str) -> None:
+        """Add one plain sentence, which may name what others wrote."""
+        self.say(self.screen.fit(text))
+
     def view(self, text: str) -> None:
         """Add lines that may go through a pager when they are longer than the screen."""
         self.paged = True

@@ -23,7 +23,7 @@ def command(ctx: click.Context, context: Context) -> None:
         done = asyncio.run(deliver_once(app, holder.id, at_once=True))
         with app.store.read() as tx:
             dead = alerts.counts(tx)[AlertState.DEAD]
-    context.say(f"{count(done.sent, 'alert')} sent, {done.retry} to be tried again, {dead} given up.")
+    context.tell(f"{count(done.sent, 'alert')} sent, {done.retry} to be tried again, {dead} given up.")
     for destination, problem in done.problems:
         complain(f"{destination}: {problem}")
     if done.held:

@@ -35,7 +35,7 @@ def test_destination(ctx: click.Context, context: Context, name: str) -> None:
                 failed = True
                 complain(f"{name}: {error}")
             else:
-                context.say(f"A test message was handed over to {shown} as alert {code}. Look whether it arrived.")
+                context.tell(f"A test message was handed over to {shown} as alert {code}. Look whether it arrived.")
     ctx.exit(FAILED if failed else 0)
 
 

@@ -80,7 +80,7 @@ def _tell(context: Context, sides: Sides, only: Category | None, *, as_json: boo
         context.document(document(diff_json(sides.registry_id, sides.old, sides.new, told)))
         return
     if sides.old.version is not None and sides.old.version == sides.new.version:
-        context.say(f"There is one version only, {sides.old.version}: nothing to compare yet.")
+        context.tell(f"There is one version only, {sides.old.version}: nothing to compare yet.")
         return
     view = Comparison(
         before=sides.before,

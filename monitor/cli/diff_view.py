@@ -14,7 +14,7 @@ from monitor.cli.terminal import WIDE, Screen, Span, Style, cells, cut, hang, wr
 from monitor.cli.values import leaves, one_line
 from monitor.cli.words import category_word, count
 from monitor.model.change import Category, Change, Kind, in_telling_order, weight_words
-from monitor.model.record import TrialRecord
+from monitor.model.record import PRUNED, TrialRecord
 from monitor.model.sections import Criterion
 from monitor.text.dates import show_date
 
@@ -63,9 +63,11 @@ def _head(view: Comparison, screen: Screen) -> list[str]:
     else:
         lines = [screen.paint((number, Span(f"  {cut(title, room, screen.spell('…'))}")))]
     arrow = screen.spell("   →   ")
-    return lines + hang(
-        (), (Span(f"{screen.fit(side_words(view.old))}{arrow}{screen.fit(side_words(view.new))}"),), screen
-    )
+    lines += hang((), (Span(f"{screen.fit(side_words(view.old))}{arrow}{screen.fit(side_words(view.new))}"),), screen)
+    for side in (view.old, view.new):
+        if side.pruned:
+            lines += hang((), (Span(screen.fit(f"{side_words(side)}: {side.pruned}")),), screen)
+    return lines
 
 
 def side_words(side: Side) -> str:
@@ -200,5 +202,8 @@ def _same(view: Comparison) -> list[str]:
     moved = {change.path.partition(".")[0] for change in view.changes}
     same = [words for name, words in SECTION_WORDS.items() if name not in hidden and name not in moved]
     lines = [f"Same: {', '.join(same)}."] if same and view.changes else []
-    missing = [f"{SECTION_WORDS.get(name, name)} ({reason})" for name, reason in hidden.items()]
+    named = {name: f"{SECTION_WORDS.get(name, name)} ({reason})" for name, reason in hidden.items()}
+    gone = [words for name, words in named.items() if hidden[name].startswith(PRUNED)]
+    missing = [words for words in named.values() if words not in gone]
+    lines += [f"Not compared, for they are no longer kept: {', '.join(gone)}."] if gone else []
     return lines + ([f"Not compared, for the source does not show them: {', '.join(missing)}."] if missing else [])

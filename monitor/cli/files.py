@@ -31,11 +31,13 @@ def read_file(path: Path, source: SourceName | None) -> TrialRecord:
 
 def _content(path: Path) -> bytes:
     try:
-        if path.stat().st_size > LARGEST:
-            raise UsageError(f"{path} is larger than any trial record ({LARGEST // 1024 // 1024} MiB).")
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if len(content) > LARGEST:
+        raise UsageError(f"{path} is larger than any trial record ({LARGEST // 1024 // 1024} MiB).")
+    return content
 
 
 def _is_html(path: Path, content: bytes) -> bool:

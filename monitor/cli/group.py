@@ -40,6 +40,7 @@ VERBS: Mapping[str, str] = {
     "suspect": "Look at what was kept aside, and decide on it.",
     "destination": "Send a test message.",
     "verify": "Check that what is stored agrees with itself.",
+    "prune": "Take persons and what is old out of the store.",
     "backup": "Write one file with the store and the configuration.",
     "restore": "Make a store from a backup; nothing is sent until you choose.",
 }

@@ -86,7 +86,7 @@ def command(  # noqa: PLR0913 (one argument an option)
     mail = None if no_mail else gather_mail(given)
     specs = _specs(watches or _ask_watches(given))
     _write(path, mail, timezone or local_timezone(context.environ))
-    context.say(f"{path} is written.")
+    context.tell(f"{path} is written.")
     failed = _try_out(context, path, specs, mailed=mail is not None and test)
     context.say("Next: trial-monitor doctor looks for faults, trial-monitor check makes the first pass.")
     ctx.exit(FAILED if failed else 0)
@@ -195,5 +195,5 @@ def _try_out(context: Context, path: Path, specs: Sequence[WatchSpec], *, mailed
                 complain(f"The test message to {recipient.address} was not taken: {error}")
                 complain("The configuration is kept. To try again: trial-monitor destination test mail")
             else:
-                context.say(f"A test message was handed over to {recipient.address} as alert {code}.")
+                context.tell(f"A test message was handed over to {recipient.address} as alert {code}.")
         return bool(follow(context, app, specs)) or failed

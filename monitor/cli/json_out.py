@@ -53,19 +53,21 @@ def record_json(record: TrialRecord, normaliser_version: int) -> dict[str, objec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One side of a comparison: a stored version, or a file."""
+    """One side of a comparison: a stored version, or a file. `pruned` says what was taken out of it, in sentences."""
 
     content_hash: str
     posted: str | None
     file: str | None = None
     version: int | None = None
     observed_at: datetime | None = None
+    pruned: str = ""
 
 
 def side_json(side: Side) -> dict[str, Json]:
     named: dict[str, Json] = {"file": side.file} if side.file is not None else {"version": side.version}
     seen: dict[str, Json] = {} if side.observed_at is None else {"observed_at": show_utc(side.observed_at)}
-    return {**named, **seen, "posted": side.posted, "content_hash": side.content_hash}
+    pruned: dict[str, Json] = {"pruned": side.pruned} if side.pruned else {}
+    return {**named, **seen, "posted": side.posted, "content_hash": side.content_hash, **pruned}
 
 
 def diff_json(registry_id: str | None, before: Side, after: Side, changes: Iterable[Change]) -> dict[str, Json]:

@@ -6,55 +6,32 @@ It is imported when there is a first line to write, unless a room did so before:
 
 from __future__ import annotations
 
-import base64
 import logging
+import re
 import sys
 from collections.abc import Iterable, MutableMapping
 from typing import Any, Literal
-from urllib.parse import quote, quote_plus
+
+from monitor.deliver.redact import HIDDEN, SHORTEST, pattern_of
 
 OURS = "monitor"
-REDACTED = "***"
-SHORTEST = 4  # shorter values would blot out ordinary words
+REDACTED = HIDDEN
 
-_secrets: set[str] = set()  # of this process: what must never be printed, in every spelling
+_secrets: dict[str, re.Pattern[str]] = {}  # of this process: what must never be printed, and what finds it
 
 
 def hide(secrets: Iterable[str]) -> None:
-    """Redact these values from now on, also URL-encoded and in base64."""
+    """Redact these values from now on, also URL-encoded, escaped and in base64."""
     for secret in secrets:
-        if len(secret) >= SHORTEST:
-            _secrets.update(_spellings(secret))
+        if len(secret) >= SHORTEST and secret not in _secrets:
+            _secrets[secret] = pattern_of(secret)
 
 
 def redact(text: str) -> str:
     """`text` with every hidden value as ***."""
     for secret in sorted(_secrets, key=len, reverse=True):
-        text = text.replace(secret, REDACTED)
+        text = _secrets[secret].sub(REDACTED, text)
     return text
-
-
-def _spellings(secret: str) -> set[str]:
-    raw = secret.encode()
-    encoded = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
-    encoded |= {spelling.lower() for spelling in encoded} if "%" in quote(secret, safe="") else set()
-    return {secret, *encoded, *_in_base64(raw), *(_escaped(secret),)}
-
-
-def _in_base64(raw: bytes) -> set[str]:
-    """The characters that `raw` leaves in base64 at each of the three offsets at which it may stand there."""
-    found = set()
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        for offset in range(3):
-            text = encode(b"\0" * offset + raw).decode().rstrip("=")
-            start = -(-offset * 8 // 6)
-            end = (offset + len(raw)) * 8 // 6
-            found.add(text[start:end])
-    return {text for text in found if len(text) >= SHORTEST}
-
-
-def _escaped(secret: str) -> str:
-    return secret.encode("unicode_escape").decode()
 
 
 def set_up(chosen: Literal["plain", "json"] | None, *, verbose: bool) -> None:

@@ -12,7 +12,7 @@ from monitor.cli.values import one_line
 from monitor.cli.words import count
 from monitor.model.papers import Results
 from monitor.model.people import Contacts, Locations
-from monitor.model.record import SECTIONS, TrialRecord
+from monitor.model.record import PRUNED, SECTIONS, TrialRecord
 from monitor.model.sections import (
     Arms,
     Criterion,
@@ -51,7 +51,8 @@ def render_record(record: TrialRecord, screen: Screen, *, note: str = "", unfold
     for name in SECTIONS:
         entries = list(_entries(record, name, unfolded=unfolded))
         if name in record.unavailable:
-            entries.append(Entry(f"(not shown by the source: {record.unavailable[name]})"))
+            why = record.unavailable[name]
+            entries.append(Entry(f"({why})" if why.startswith(PRUNED) else f"(not shown by the source: {why})"))
         if entries:
             blocks.append("\n".join(_section(name, entries, screen)))
         else:

@@ -63,7 +63,7 @@ def _write_configuration(context: Context, file: Path | None, place: Path) -> No
     if file is None:
         raise UsageError("Name the backup whose configuration is to be written.")
     write_new(place, archive.read_configuration(file), private=True)
-    context.say(f"{place} is written.")
+    context.tell(f"{place} is written.")
     for name in archive.read_manifest(file).secrets:
         context.say(paragraph(f"Give it its secret: {name}", context.screen))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
@@ -14,11 +15,12 @@ from monitor.cli.days import Day, show_day, show_moment, show_utc
 from monitor.cli.ending import complain
 from monitor.cli.json_out import document, record_json
 from monitor.cli.record_view import paragraph, render_record
-from monitor.cli.stored import known_trial, numbered, read_version, version_at
+from monitor.cli.stored import known_trial, numbered, pruned_words, read_version, version_at
 from monitor.errors import UsageError
 from monitor.model.record import SourceName, TrialRecord
 from monitor.model.version import RecordRow, Version
 from monitor.sources.references import history_url
+from monitor.store.verify import pruned_parts
 from monitor.text.dates import show_date
 
 if TYPE_CHECKING:
@@ -52,12 +54,13 @@ def command(
             row = known_trial(tx, trial).record(cast("SourceName | None", source))
             version = _choose(tx, row, number, day, zone)
             record = read_version(tx, row, version) if version else None
+            pruned = pruned_parts(tx, row.id).get(version.number, {}) if version else {}
     if version is None or record is None:
         _tell_absence(context, row, cast("date", day), as_json=as_json)
     elif as_json:
-        context.document(document(_json(record, version)))
+        context.document(document(_json(record, version, pruned)))
     else:
-        note = _note(row, version, zone)
+        note = f"{_note(row, version, zone)}{pruned_words(pruned)}"
         context.view(render_record(record, context.screen, note=note, unfolded=unfolded))
 
 
@@ -78,7 +81,7 @@ def _tell_absence(context: Context, row: RecordRow, day: date, *, as_json: bool)
         context.say(paragraph(sentence, context.screen))
 
 
-def _json(record: TrialRecord, version: Version) -> dict[str, object]:
+def _json(record: TrialRecord, version: Version, pruned: Mapping[str, datetime]) -> dict[str, object]:
     """As `inspect --json`, and which version it is."""
     return {
         "version": version.number,
@@ -86,6 +89,7 @@ def _json(record: TrialRecord, version: Version) -> dict[str, object]:
         "posted": version.posted,
         **record_json(record, sources.NORMALISER_VERSION),
         "carried": dict(version.carried),
+        "pruned": {name: show_utc(moment) for name, moment in pruned.items()},
     }
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from monitor.cli.context import Context
-from monitor.cli.days import end_of
+from monitor.cli.days import end_of, show_day
 from monitor.cli.json_out import Side
 from monitor.cli.sides import Sides
 from monitor.errors import BadReference, MonitorError, UsageError
@@ -16,9 +16,11 @@ from monitor.model.record import SourceName, TrialRecord
 from monitor.model.version import RecordRow, Version
 from monitor.model.watch import RecordKey, Watch, WatchState
 from monitor.pipeline.baseline import changes_of_late, load_base
+from monitor.pipeline.guards import level_of
 from monitor.sources.references import parse_reference
 from monitor.store import records, versions, watches
 from monitor.store.engine import Tx
+from monitor.store.verify import pruned_parts
 
 LONGEST_NUMBER = 6  # digits of a version's number
 
@@ -99,11 +101,12 @@ def two_versions(context: Context, text: str, start: str | None, end: str | None
         newer = _chosen(tx, row, end, app.settings.timezone) or numbered(tx, row, row.latest or 1)
         older = _chosen(tx, row, start, app.settings.timezone) or numbered(tx, row, max(newer.number - 1, 1))
         late = changes_of_late(tx, row, older, app.settings.correction_within, newer.observed_at)
+        level, pruned = level_of(tx, older, newer), pruned_parts(tx, row.id)
         return Sides(
-            before=load_base(tx, row, older),
-            after=load_base(tx, row, newer),
-            old=side_of(older),
-            new=side_of(newer),
+            before=load_base(tx, row, older, level),
+            after=load_base(tx, row, newer, level),
+            old=side_of(older, pruned.get(older.number, {})),
+            new=side_of(newer, pruned.get(newer.number, {})),
             severities=app.settings.severities,
             earlier=late,
         )
@@ -124,13 +127,28 @@ def _chosen(tx: Tx, row: RecordRow, text: str | None, zone: ZoneInfo) -> Version
     return version
 
 
-def side_of(version: Version) -> Side:
+def side_of(version: Version, pruned: Mapping[str, datetime]) -> Side:
     return Side(
         content_hash=version.content_hash,
         posted=version.posted,
         version=version.number,
         observed_at=version.observed_at,
+        pruned=pruned_words(pruned).strip(),
     )
+
+
+def pruned_words(pruned: Mapping[str, datetime]) -> str:
+    """What was taken out of a version, by part, as sentences behind what names it."""
+    days = {name: show_day(moment.date()) for name, moment in pruned.items()}
+    told = ""
+    if "body" in days:
+        told += f" Its document was pruned on {days['body']}: this is what was read from it then."
+    if "persons" in days:
+        told += f" Persons in it were pruned on {days['persons']}."
+    rest = [name for name in days if name not in ("body", "persons")]
+    if rest and "persons" not in days:
+        told += f" Its stored {', '.join(rest)} were pruned on {days[rest[0]]}."
+    return told
 
 
 def read_version(tx: Tx, row: RecordRow, version: Version) -> TrialRecord:

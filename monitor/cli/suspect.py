@@ -17,8 +17,10 @@ from monitor.cli.words import count
 from monitor.errors import MonitorError
 from monitor.model.version import SuspectRow
 from monitor.pipeline.accept import Accepted
-from monitor.store import records, suspects, versions
+from monitor.sources.guarding import guard_body
+from monitor.store import forgotten, records, suspects, versions
 from monitor.store.engine import Tx
+from monitor.text.clean import harmless
 
 PREVIEW = 1200  # characters of a body that `show` prints
 
@@ -50,7 +52,7 @@ def list_them(context: Context, *, everything: bool, as_json: bool) -> None:
 
 @command.command
 @click.argument("number", metavar="ID", type=int)
-@click.option("--raw", is_flag=True, help="The body itself, as it came.")
+@click.option("--raw", is_flag=True, help="The body itself, as it came; on a terminal without control characters.")
 @pass_context
 def show(context: Context, number: int, *, raw: bool) -> None:
     """Why a body was not believed, and how it begins."""
@@ -58,10 +60,11 @@ def show(context: Context, number: int, *, raw: bool) -> None:
         zone = app.settings.timezone
         with app.store.read() as tx:
             row = _named(tx, number)
-            body = versions.read_body(tx, row.body_digest)
+            body = guard_body(row.key, versions.read_body(tx, row.body_digest), None, forgotten.read_guard(tx))
     text = body.content.decode("utf-8", "replace")
     if raw:
-        context.say(text)
+        to_terminal = context.screen.height is not None
+        context.say(harmless(text, keep_newlines=True) if to_terminal else text)
         return
     screen = context.screen
     lines = [
@@ -101,7 +104,7 @@ def discard(context: Context, numbers: tuple[int, ...], *, alike: bool) -> None:
     """Throw these bodies away: nothing is compared with them, ever."""
     with context.open_app(writing=True) as app:
         number = app.discard_suspects(numbers, with_alike=alike)
-    context.say(f"{count(number, 'body', 'bodies')} discarded. The record stays as it was last seen sound.")
+    context.tell(f"{count(number, 'body', 'bodies')} discarded. The record stays as it was last seen sound.")
 
 
 def _named(tx: Tx, number: int) -> SuspectRow:

@@ -205,18 +205,20 @@ def _words(spans: Sequence[Span], width: int) -> Iterable[tuple[list[Span], list
     """Each word as spans, with the space that stands before it. A word may change its style inside."""
     gap: list[Span] = []
     word: list[Span] = []
+    size = 0
     for span in spans:
         for char in span.text:
             if char == " ":
                 if word:
                     yield gap, word
-                    gap, word = [], []
+                    gap, word, size = [], [], 0
                 gap.append(Span(char, span.style))
             else:
-                if word and width_of(word) + _cell(char) > width:
+                if word and size + _cell(char) > width:
                     yield gap, word
-                    gap, word = [], []
+                    gap, word, size = [], [], 0
                 word.append(Span(char, span.style))
+                size += _cell(char)
     if word:
         yield gap, word
 

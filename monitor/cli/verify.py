@@ -8,6 +8,7 @@ import click
 
 from monitor.app import App
 from monitor.cli.context import Context, pass_context
+from monitor.cli.days import show_day
 from monitor.cli.ending import FAILED
 from monitor.cli.json_out import document
 from monitor.cli.record_view import paragraph
@@ -48,6 +49,10 @@ def _told(verified: Verified) -> str:
         f"{count(verified.records, 'record')} with {count(verified.versions, 'version')}; "
         f"{count(verified.compared, 'pair')} compared again, {count(verified.alerts, 'alert')} looked up."
     )
+    if verified.pruned_at:
+        looked += (
+            f" {count(verified.pruned, 'version')} pruned in part, the last on {show_day(verified.pruned_at.date())}."
+        )
     found = len(verified.disagreements)
     return f"{looked} {count(found, 'disagreement')}." if found else f"{looked} All of it agrees."
 
@@ -58,5 +63,6 @@ def _json(verified: Verified) -> dict[str, object]:
         "versions": verified.versions,
         "compared": verified.compared,
         "alerts": verified.alerts,
+        "pruned": verified.pruned,
         "disagreements": [{"about": each.about, "what": each.what} for each in verified.disagreements],
     }

@@ -76,7 +76,7 @@ def follow(context: Context, app: App, specs: Sequence[WatchSpec]) -> int:
     with app.store.write() as tx:
         done = add_watches(tx, there, app.clock())
     for watch, new in done:
-        context.say(_added(watch, new=new))
+        context.tell(_added(watch, new=new))
     _complain(specs, asked)
     return len(specs) - len(there)
 
@@ -140,7 +140,7 @@ def pause(context: Context, names: tuple[str, ...], *, missing: bool) -> None:
     if missing:
         with context.open_app(writing=True) as app:
             paused = app.sync_watches(confirmed=True)
-        context.say(f"{count(len(paused), 'watch', 'watches')} paused.")
+        context.tell(f"{count(len(paused), 'watch', 'watches')} paused.")
         return
     _move(context, names, WatchState.PAUSED, "paused", (WatchState.ACTIVE, WatchState.PAUSED))
 
@@ -167,7 +167,7 @@ def _move(context: Context, names: Sequence[str], state: WatchState, done: str, 
         with app.store.write() as tx:
             watches.set_state(tx, [watch.id for watch in found], state, app.clock())
     for watch in found:
-        context.say(f"{watch.label or watch.reference.text} is {done}.")
+        context.tell(f"{watch.label or watch.reference.text} is {done}.")
 
 
 @command.command("import")

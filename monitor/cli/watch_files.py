@@ -33,13 +33,17 @@ class Found:
 
 def read_list(file: Path, tags: frozenset[str]) -> Found:
     """Every NCT number and ctv study page in the file. Raises UsageError for a file that is no text."""
-    if file.stat().st_size > LARGEST:
+    with file.open("rb") as stream:
+        content = stream.read(LARGEST + 1)
+    if len(content) > LARGEST:
         raise UsageError(f"{file.name} is larger than {LARGEST // 1_000_000} MB; split it.")
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = content.decode("utf-8-sig")
+        table = _as_table(text)
     except UnicodeDecodeError as error:
         raise UsageError(f"{file.name} is no UTF-8 text; save it as UTF-8 (CSV) first.") from error
-    table = _as_table(text)
+    except csv.Error as error:
+        raise UsageError(f"{file.name} cannot be read as CSV: {error}.") from error
     return _from_table(table, tags) if table else _from_text(text, tags)
 
 

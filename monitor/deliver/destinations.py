@@ -84,6 +84,7 @@ def read_destination(name: str, url: str) -> ParsedDestination:
     if plugin.port is not None and not 0 < plugin.port <= _LAST_PORT:
         raise BadDestination(f"There is no port {plugin.port}.", f"Write a number from 1 to {_LAST_PORT}.")
     mail = MailRoute.of(plugin) if service.form == "mail" else None
+    secrets += tuple(each for each in (plugin.password,) if each and len(each) >= _PASSWORD and each not in secrets)
     recipients = _recipients(plugin, service, scheme, (parts.path, options.get("to", "")))
     hidden = tuple(each for each in secrets if not any(each in address for address in recipients))
     return ParsedDestination(

@@ -14,7 +14,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Timer
 from typing import Final, NoReturn, cast
@@ -57,7 +57,7 @@ class Relay:
     route: MailRoute
     trust: ssl.SSLContext
     allow_private: bool
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     deadline: float = DEADLINE
 
 

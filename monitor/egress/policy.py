@@ -56,7 +56,7 @@ class Limits:
 
 
 OF_A_PASS = Limits(patience=120.0)
-"""Nobody waits for the answers of a pass: a host that is busy for a moment may have two minutes."""
+"""Nobody sits and waits for a pass: a host that is busy for a moment may have two minutes."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

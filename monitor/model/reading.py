@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import TypeAlias
 
+from monitor.model.privacy import Level
 from monitor.model.record import TrialRecord
 from monitor.model.watch import RecordKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """The bytes of one record as its source gave them (a study of a batch is one JSON document of its own)."""
+    """The bytes of one record as its source gave them (a study of a batch is one JSON document of its own).
+
+    Where data of persons were taken out, `original` is the digest of what the source gave, and `level` says how much
+    of them is left.
+    """
 
     content: bytes
     media_type: str
+    original: str | None = None
+    level: Level = Level.FULL
+
+    @property
+    def digest(self) -> str:
+        """By which the body is known: that of what the source gave."""
+        return self.original or self.own_digest
+
+    @property
+    def own_digest(self) -> str:
+        """sha256 hex of media type, NUL, bytes: the same bytes of another type are another body."""
+        return sha256(self.media_type.encode() + b"\0" + self.content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,10 @@ LATER = "loaded later"
 """Why a section is unavailable that the source itself says is still to come: nothing of it was lost."""
 
 
+PRUNED = "pruned on"
+"""How the reason begins why a section is unavailable that was there once, and was taken out of the store."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialRecord:
     """One trial on one source.

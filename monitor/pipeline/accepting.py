@@ -13,6 +13,7 @@ from monitor.pipeline.accept import Accepted, accept
 from monitor.pipeline.agenda import Agenda, latest_of, open_agenda
 from monitor.pipeline.baseline import changes_of_late, load_base
 from monitor.pipeline.bursts import held_alike
+from monitor.pipeline.guards import keep_persons
 from monitor.pipeline.judge import Circumstance, Known, judge
 from monitor.pipeline.ways import Ways
 from monitor.store import suspects
@@ -72,11 +73,12 @@ def _accept(  # noqa: PLR0917 (one suspect in the midst of many)
         raise UsageError(f"{suspect.key} is no longer watched; resume the watch first.")
     row = agenda.rows[suspect.record_id]
     latest = latest_of(tx, agenda, row)
+    found = Sound(key=row.key, body=body, raw_hash=content_hash(record), record=record)
+    reading = keep_persons(tx, found, latest)
     known = None
-    if latest:
+    if latest and isinstance(reading, Sound):
         earlier = changes_of_late(tx, row, latest, ways.correction_within, now)
-        known = Known(version=latest, base=load_base(tx, row, latest), earlier=earlier)
-    reading = Sound(key=row.key, body=body, raw_hash=content_hash(record), record=record)
+        known = Known(version=latest, base=load_base(tx, row, latest, reading.body.level), earlier=earlier)
     at = Circumstance(
         now=now,
         every=agenda.every(row, ways),

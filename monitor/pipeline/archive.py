@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,25 +52,49 @@ def write_archive(to: Path, store: Path, configuration: str, facts: Mapping[str,
 
 def read_manifest(path: Path) -> Manifest:
     """Raises UsageError for a file that is no backup of this program."""
-    with _opened(path) as archive:
+    with _opened(path) as archive, archive.open(MANIFEST) as member:
         try:
-            found = orjson.loads(archive.read(MANIFEST))
-            if found.pop("format") != FORMAT:
-                raise UsageError(f"{path} was made by another release; this one reads {FORMAT}.")
-            return Manifest(format=FORMAT, **{**found, "secrets": tuple(found["secrets"])})
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            found = orjson.loads(member.read(LARGEST_TEXT))
+        except ValueError as error:
             raise UsageError(f"{path} is no backup of trial-monitor.") from error
+    match found:
+        case {
+            "format": str(form),
+            "made_at": str(made_at),
+            "program": str(program),
+            "store_digest": str(digest),
+            "counts": {"versions": int()} as counts,
+            "secrets": [*secrets],
+            **more,
+        } if not more and all(isinstance(each, str) for each in secrets):
+            if form != FORMAT:
+                raise UsageError(f"{path} was made by another release; this one reads {FORMAT}.")
+            return Manifest(
+                format=form,
+                made_at=made_at,
+                program=program,
+                store_digest=digest,
+                counts=counts,
+                secrets=tuple(map(str, secrets)),
+            )
+        case _:
+            raise UsageError(f"{path} is no backup of trial-monitor.")
 
 
 def read_configuration(path: Path) -> str:
     """The configuration as of the backup, with its secrets left out."""
     with _opened(path) as archive, archive.open(CONFIGURATION) as member:
-        return member.read(LARGEST_TEXT).decode("utf-8", "replace")
+        text = member.read(LARGEST_TEXT + 1)
+    if len(text) > LARGEST_TEXT:
+        raise UsageError(f"The configuration in {path} is larger than any of trial-monitor.")
+    return text.decode("utf-8", "replace")
 
 
 def take_store(path: Path, to: Path) -> None:
     """Unpack the store of a backup. Raises StoreDamaged if its bytes are not those that were packed."""
     with _opened(path) as archive, archive.open(STORE) as member, to.open("xb") as out:
+        if archive.getinfo(STORE).file_size > shutil.disk_usage(to.parent).free:
+            raise UsageError(f"There is no room in {to.parent} for what {path} says that it holds.")
         to.chmod(0o600)
         while part := member.read(CHUNK):
             out.write(part)
@@ -81,7 +107,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError) as error:
         raise UsageError(f"{path} is no backup of trial-monitor, or it is damaged.") from error
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error

@@ -6,32 +6,63 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor import sources
 from monitor.diff.correction import Earlier
-from monitor.errors import StoreDamaged
-from monitor.model.record import SECTIONS, TrialRecord
+from monitor.errors import BodyPruned, StoreDamaged
+from monitor.model.privacy import Level, strictest
+from monitor.model.record import PRUNED, SECTIONS, TrialRecord
 from monitor.model.version import RecordRow, Version
-from monitor.store import changes, versions
+from monitor.pipeline.guards import read_guarded
+from monitor.sources.guarding import guard_record
+from monitor.sources.references import public_url
+from monitor.store import changes, forgotten, versions
 from monitor.store.transaction import Tx
+from monitor.text.from_sections import record_of
+from monitor.text.guard import Guard
 
 
-def load_base(tx: Tx, row: RecordRow, latest: Version) -> TrialRecord:
-    """The record as last known: parsed again from the stored bytes, so that our own upgrades never read as changes."""
-    record = load_record(tx, row, latest)
-    older = {number: _load_numbered(tx, row, number) for number in set(latest.carried.values())}
+def load_base(
+    tx: Tx, row: RecordRow, latest: Version, level: Level = Level.FULL, *, guard: Guard | None = None
+) -> TrialRecord:
+    """The record as last known: parsed again from the stored bytes, so that our own upgrades never read as changes.
+
+    It says no more of persons than `level` and the store's guard, or the one given, let it.
+    """
+    record = load_record(tx, row, latest, level, guard=guard)
+    older = {number: _load_numbered(tx, row, number, level, guard) for number in set(latest.carried.values())}
     return carry(record, {section: older[number] for section, number in latest.carried.items()})
 
 
-def _load_numbered(tx: Tx, row: RecordRow, number: int) -> TrialRecord:
+def _load_numbered(tx: Tx, row: RecordRow, number: int, level: Level, guard: Guard | None) -> TrialRecord:
     version = versions.get(tx, row.id, number)
     if version is None:
         raise StoreDamaged(f"Version {number} of {row.key} is not in the store, though a later one builds on it.")
-    return load_record(tx, row, version)
+    return load_record(tx, row, version, level, guard=guard)
 
 
-def load_record(tx: Tx, row: RecordRow, version: Version) -> TrialRecord:
-    """One version, parsed from its stored bytes, which were accepted once: they are not asked to prove it again."""
-    return sources.normalise(row.key, versions.read_body(tx, version.body_digest), complete=False)
+def load_record(
+    tx: Tx, row: RecordRow, version: Version, level: Level = Level.FULL, *, guard: Guard | None = None
+) -> TrialRecord:
+    """One version, parsed from its stored bytes, which were accepted once: they are not asked to prove it again.
+
+    Where the body was pruned, what is left of the sections stands for it, as they were made then.
+    """
+    guard = guard or forgotten.read_guard(tx)
+    try:
+        body = versions.read_body(tx, version.body_digest)
+    except BodyPruned:
+        return guard_record(row.key, _from_sections(tx, row, version), guard.at(strictest(guard.level, level)))
+    return read_guarded(row.key, body, guard.at(strictest(guard.level, body.level, level)))[1]
+
+
+def _from_sections(tx: Tx, row: RecordRow, version: Version) -> TrialRecord:
+    pruned = versions.pruned_sections(tx, row.id, version.number)
+    return record_of(
+        versions.read_sections(tx, row.id, version.number),
+        source=row.key.source,
+        registry_id=row.registry_id,
+        url=public_url(row.key),
+        unavailable={name: f"{PRUNED} {at:%Y-%m-%d}" for name, at in pruned.items()},
+    )
 
 
 def changes_of_late(tx: Tx, row: RecordRow, latest: Version, within: timedelta, now: datetime) -> tuple[Earlier, ...]:

@@ -24,10 +24,11 @@ from monitor.pipeline.accept import Accepted, accept, rehearse
 from monitor.pipeline.agenda import Agenda, latest_of
 from monitor.pipeline.baseline import changes_of_late, load_base
 from monitor.pipeline.bursts import Candidate
+from monitor.pipeline.guards import keep_persons
 from monitor.pipeline.judge import Circumstance, Known, Verdict, judge
 from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.ways import Ways
-from monitor.sources import NORMALISER_VERSION, normalise
+from monitor.sources import NORMALISER_VERSION, RECORD_TYPE, normalise
 from monitor.sources.damaged import may_be_damaged
 from monitor.store import records, suspects, versions
 from monitor.store.transaction import Tx
@@ -181,6 +182,7 @@ def _put_off(run: Pass, waiting: Sequence[Candidate]) -> None:
 
 def _judge(tx: Tx, run: Pass, reading: Reading, now: datetime, data_timestamp: str | None) -> Verdict:
     row = run.agenda.row_of(reading.key)
+    reading = keep_persons(tx, reading, latest_of(tx, run.agenda, row))
     at = Circumstance(
         now=now,
         every=run.agenda.every(row, run.ways),
@@ -206,7 +208,10 @@ def _known(tx: Tx, run: Pass, row: RecordRow, reading: Reading, now: datetime) -
         return None
     earlier = changes_of_late(tx, row, latest, run.ways.correction_within, now)
     body = versions.read_body(tx, latest.body_digest) if may_be_damaged(reading) else None
-    return Known(version=latest, base=load_base(tx, row, latest), body=body, earlier=earlier)
+    if body and RECORD_TYPE in (body.media_type, reading.body.media_type):
+        body = None  # what stands for a body was not damaged on its way
+    base = load_base(tx, row, latest, reading.body.level)
+    return Known(version=latest, base=base, body=body, earlier=earlier)
 
 
 def _was_accepted(tx: Tx, agenda: Agenda, row: RecordRow, reading: Suspicious) -> bool:

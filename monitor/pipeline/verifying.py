@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
@@ -19,12 +19,13 @@ import orjson
 
 from monitor.diff import COMPARER_VERSION
 from monitor.diff.compare import compare
-from monitor.errors import NotARecord, StoreError
+from monitor.errors import NotARecord
 from monitor.model.change import Change
 from monitor.model.version import RecordRow, Version
 from monitor.pipeline.accept import followers
 from monitor.pipeline.agenda import Agenda, standing_agenda
 from monitor.pipeline.baseline import load_base
+from monitor.pipeline.guards import level_of
 from monitor.pipeline.notices import DISAGREEMENT
 from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.watching import watches_named
@@ -32,10 +33,11 @@ from monitor.pipeline.ways import Desk
 from monitor.route.plan import pick_changes, routing_of
 from monitor.route.rules import Rule
 from monitor.sources import NORMALISER_VERSION
-from monitor.store import changes, conditions, meta, plans, records, versions
+from monitor.store import changes, conditions, forgotten, meta, plans, records, versions
 from monitor.store.conditions import Raised
 from monitor.store.transaction import Tx
-from monitor.store.verify import verify_chain
+from monitor.store.verify import pruned_parts, verify_chain
+from monitor.text.guard import Guard
 
 MARK = "verified"
 WHOLE_EVERY = timedelta(days=1)
@@ -56,7 +58,8 @@ class Disagreement:
 class Verified:
     """What was looked at, and what does not agree.
 
-    `compared` counts pairs of versions that were compared again; `newest` is the row id of the newest version.
+    `compared` counts pairs of versions that were compared again; `newest` is the row id of the newest version;
+    `pruned` counts versions of which something was taken out, the last time at `pruned_at`.
     """
 
     records: int = 0
@@ -64,6 +67,8 @@ class Verified:
     compared: int = 0
     alerts: int = 0
     newest: int = 0
+    pruned: int = 0
+    pruned_at: datetime | None = None
     disagreements: tuple[Disagreement, ...] = ()
 
     def __add__(self, other: Verified) -> Verified:
@@ -73,13 +78,18 @@ class Verified:
             compared=self.compared + other.compared,
             alerts=self.alerts + other.alerts,
             newest=max(self.newest, other.newest),
+            pruned=self.pruned + other.pruned,
+            pruned_at=max(filter(None, (self.pruned_at, other.pruned_at)), default=None),
             disagreements=(*self.disagreements, *other.disagreements),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Witness:
-    """All that is stored of what one record's versions caused; mappings are by the later version."""
+    """All that is stored of what one record's versions caused; mappings are by the later version.
+
+    `pruned` says of which versions something was taken out since, and when last.
+    """
 
     row: RecordRow
     seen: Sequence[Version]
@@ -87,6 +97,7 @@ class _Witness:
     planned: Mapping[int, plans.Plan]
     expected: Sequence[plans.Expected]
     outbox: Mapping[str, tuple[int, str]]
+    pruned: Mapping[int, datetime]
 
     def about(self, number: int) -> str:
         return f"{self.row.key} version {number}"
@@ -160,14 +171,17 @@ def verify_record(tx: Tx, row: RecordRow, agenda: Agenda, desk: Desk, *, after: 
         planned=plans.of_record(tx, row.id),
         expected=plans.expected(tx, row.id),
         outbox=plans.planned(tx, row.id),
+        pruned={number: max(days.values()) for number, days in pruned_parts(tx, row.id).items()},
     )
     broken = [Disagreement(str(row.key), fault) for fault in verify_chain(tx, row.id)]
-    pairs = [] if broken else [pair for pair in pairwise(witness.seen) if _can_be_repeated(pair[1], witness, after)]
+    pairs = [] if broken else [pair for pair in pairwise(witness.seen) if _can_be_repeated(pair, witness, after)]
     return Verified(
         records=1,
         versions=len(witness.seen),
         compared=len(pairs),
         alerts=len(witness.outbox),
+        pruned=len(witness.pruned),
+        pruned_at=max(witness.pruned.values(), default=None),
         disagreements=(
             *broken,
             *(each for old, new in pairs for each in _differences(tx, witness, old, new)),
@@ -177,27 +191,37 @@ def verify_record(tx: Tx, row: RecordRow, agenda: Agenda, desk: Desk, *, after: 
     )
 
 
-def _can_be_repeated(new: Version, witness: _Witness, after: int) -> bool:
+def _can_be_repeated(pair: tuple[Version, Version], witness: _Witness, after: int) -> bool:
+    old, new = pair
     plan = witness.planned.get(new.number)
     ours = plan is not None and plan.comparer_version == COMPARER_VERSION
+    built_of = {new.number, old.number, *new.carried.values(), *old.carried.values()}
+    if built_of & witness.pruned.keys():  # what the chain says of them was checked
+        return False
     return ours and new.number > after and new.normaliser_version == NORMALISER_VERSION
 
 
 def _differences(tx: Tx, witness: _Witness, old: Version, new: Version) -> Iterator[Disagreement]:
     """Changes that the stored bodies show and the log does not have, and the other way round."""
     about = witness.about(new.number)
+    guard = replace(forgotten.read_guard(tx), level=level_of(tx, old, new))
+    bare, logged = replace(guard, forgotten=frozenset(), tags=frozenset(), sizes=frozenset()), _log(witness, new)
     try:
-        before, after = (load_base(tx, witness.row, version) for version in (old, new))
+        again = _compared(tx, witness.row, (old, new), bare)
+        if again != logged and guard.forgotten:  # compared after somebody was forgotten, of whom the older one tells
+            again = _compared(tx, witness.row, (old, new), guard)
     except NotARecord as error:
         yield Disagreement(about, f"A stored body is no record any more: {error}")
         return
-    except StoreError:  # pruned: what the chain says of it was checked
-        return
-    again, logged = Counter(map(_identity, compare(before, after))), _log(witness, new)
     for missing in (again - logged).elements():
         yield Disagreement(about, f"A change is missing from the log: {_shown(missing)}")
     for surplus in (logged - again).elements():
         yield Disagreement(about, f"The log has a change that the versions do not show: {_shown(surplus)}")
+
+
+def _compared(tx: Tx, row: RecordRow, pair: tuple[Version, Version], guard: Guard) -> Counter[_Identity]:
+    before, after = (load_base(tx, row, version, guard=guard) for version in pair)
+    return Counter(map(_identity, compare(before, after)))
 
 
 def _log(witness: _Witness, new: Version) -> Counter[_Identity]:

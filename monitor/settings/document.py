@@ -33,6 +33,7 @@ CategoryName = Literal[
     "administrative",
 ]
 SeverityName = Literal["critical", "major", "minor", "administrative"]
+ContactsKept = Literal["full", "masked", "hashed"]
 TransportChoice = Literal["httpx", "urllib3"]
 
 
@@ -84,6 +85,22 @@ class ChecksTable(TypedDict, total=False):
     ]
 
 
+class RetentionTable(TypedDict, total=False):
+    contacts: Annotated[
+        ContactsKept,
+        About(
+            "What is kept of the names, phones and addresses of persons: all, initials and a digest, or a digest",
+            default="full",
+        ),
+    ]
+    keep_contacts: Annotated[
+        str, _duration("How long contacts are kept in versions that a newer one replaced; for ever if not given")
+    ]
+    keep_bodies: Annotated[
+        str, _duration("How long the documents of replaced versions are kept as they came; for ever if not given")
+    ]
+
+
 class WebTable(TypedDict, total=False):
     public_url: Annotated[str, About("Address of the review pages; without it messages link to the registry only")]
 
@@ -130,6 +147,7 @@ class Document(TypedDict, total=False):
         dict[str, SeverityName],
         About("How grave changes are, by event or beginning of one", example={"status.unknown": "major"}),
     ]
+    retention: Annotated[RetentionTable, About("What is kept of persons, and how long; by default everything")]
     web: Annotated[WebTable, About("The review pages")]
     destinations: Annotated[
         dict[str, DestinationTable], About("Where messages go: exactly one of url, url_env, url_file each")

@@ -23,6 +23,7 @@ from monitor.settings.values import Destination, Settings, SourceSettings
 
 VARIABLE: Final = "TRIAL_MONITOR_CONFIG"
 _PLACES: Final = (Path("config/monitor.toml"), Path(".config/trial-monitor/monitor.toml"))
+_TOKEN: Final = 8  # characters
 _AT: Final = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -144,6 +145,7 @@ class _Reader:
             checks_every=checks_every,
             correction_within=tables.duration(within, place, tables.DEFAULT_CORRECTION, faults),
             severities=tables.severities(document.get("severity", {}), faults),
+            retention=tables.retention(document.get("retention", {}), faults),
             public_url=tables.public_url(document.get("web", {}).get("public_url"), faults),
             destinations=destinations,
             watches=trials.watches(self._watches(), faults),
@@ -197,6 +199,8 @@ class _Reader:
             return "the password of the store"
         if tables.password_of(self._document.get("network", {}).get("proxy")):
             return "the password of the proxy"
+        if "ping_url" in self._document.get("operator", {}):
+            return "the ping address"
         return None
 
 
@@ -218,6 +222,11 @@ def _take_out(raw: dict[str, Any], path: Sequence[str | int]) -> None:
         table.pop(str(path[-1]), None)
 
 
+def _tokens(url: str) -> list[str]:
+    """What in an address may be a key: everything behind its host, piece by piece."""
+    return [each for each in re.split(r"[/?&=#]+", url.partition("://")[2].partition("/")[2]) if len(each) >= _TOKEN]
+
+
 def _secrets(
     store_url: str, proxy: str | None, ping_url: Secret | None, destinations: Mapping[str, Destination]
 ) -> tuple[str, ...]:
@@ -227,5 +236,5 @@ def _secrets(
         if url and (password := tables.password_of(url)):
             found += [url, password]
     if ping_url is not None:
-        found.append(ping_url.reveal())
+        found += [ping_url.reveal(), *_tokens(ping_url.reveal())]
     return tuple(dict.fromkeys(found))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.diff.events import is_event, known_events
 from monitor.egress.policy import Network, origin_of, refusal_of
 from monitor.model.change import Severity
+from monitor.model.privacy import Level, Retention
 from monitor.model.record import SourceName
-from monitor.settings.document import Document, NetworkTable, SeverityName, SourceTable
+from monitor.settings.document import Document, NetworkTable, RetentionTable, SeverityName, SourceTable
 from monitor.settings.durations import REMEDY, parse_duration
 from monitor.settings.faults import Faults, meant
 from monitor.settings.given import Given, absolute
@@ -28,8 +30,12 @@ BASE_URLS: Final[dict[SourceName, str]] = {
     "ctv": "https://ctv.veeva.com",
 }
 _DAILY: Final = timedelta(hours=24)
+_BEFORE_HOST: Final = "Write it before the host, USER:PASSWORD@HOST: there it is kept out of all that is said."
+_UNSAID: Final = timedelta()  # beside a fault
 _SHAPES: Final = "Write sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE."
 _SQLITE: Final = frozenset({"sqlite", "sqlite+pysqlite"})
+_UNREADABLE: Final = re.compile(r"://[^:/@]*:([^@]+)@")  # as SQLAlchemy finds it
+_IN_QUERY: Final = frozenset({"password", "sslpassword"})
 _POSTGRES: Final = frozenset({"postgresql", "postgresql+psycopg"})
 
 
@@ -59,6 +65,18 @@ def duration(text: str | None, path: Path, default: timedelta, faults: Faults) -
         return default
 
 
+def retention(table: RetentionTable, faults: Faults) -> Retention:
+    """What is kept of persons, and how long what was replaced is kept."""
+    contacts, bodies = table.get("keep_contacts"), table.get("keep_bodies")
+    return Retention(
+        contacts=Level(table.get("contacts", "full")),
+        keep_contacts=duration(contacts, ("retention", "keep_contacts"), _UNSAID, faults)
+        if contacts is not None
+        else None,
+        keep_bodies=duration(bodies, ("retention", "keep_bodies"), _UNSAID, faults) if bodies is not None else None,
+    )
+
+
 def store_url(document: Document, given: Given) -> str:
     """The address of the store, with an absolute path where it is a file."""
     if "store" not in document:
@@ -71,6 +89,8 @@ def store_url(document: Document, given: Given) -> str:
         return _absolute_sqlite(scheme, url, given)
     if scheme not in _POSTGRES or "://" not in url:
         given.faults.add(("store",), "The url is no address of a store.", _SHAPES)
+    if _IN_QUERY & {key.casefold() for key, _ in parse_qsl(url.partition("?")[2])}:
+        given.faults.add(("store",), "The url holds a password behind its question mark.", _BEFORE_HOST)
     return url
 
 
@@ -124,8 +144,11 @@ def _ca_bundle(name: str, given: Given) -> str:
 
 
 def password_of(url: str | None) -> str | None:
-    """The password in an address, decoded, if it has one."""
+    """The password in an address, decoded, if it has one; also one that holds signs which an address may not hold."""
     parts = _split(url) if url else None
+    if url and parts is None:
+        unreadable = _UNREADABLE.search(url)
+        return unreadable and unquote(unreadable[1])
     return unquote(parts.password) if parts is not None and parts.password else None
 
 

@@ -13,6 +13,7 @@ from monitor.deliver.redact import Secret
 from monitor.egress.policy import HostPolicy, Network, TransportName
 from monitor.model.alert import Recipient
 from monitor.model.change import Severity
+from monitor.model.privacy import Retention
 from monitor.model.record import SourceName
 from monitor.model.watch import WatchSpec
 from monitor.route.rules import Rule
@@ -68,6 +69,7 @@ class Settings:
     checks_every: timedelta
     correction_within: timedelta
     severities: Mapping[str, Severity]
+    retention: Retention
     public_url: str | None
     destinations: Mapping[str, Destination]
     watches: tuple[WatchSpec, ...]

@@ -52,6 +52,13 @@ class Store:
         if verdict != "ok":
             raise StoreDamaged(f"The store is damaged ({' '.join(verdict.split())}).{REMEDIES[StoreDamaged]}")
 
+    def sweep(self) -> None:
+        """Leave nothing in the database's files of what was written over. Raises StoreLocked while others use it."""
+        try:
+            (sqlite if self._writer.dialect.name == "sqlite" else postgres).sweep(self._writer)
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise translate(error) from error
+
     def close(self) -> None:
         self._writer.dispose()
 

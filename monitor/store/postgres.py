@@ -30,6 +30,12 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
+def sweep(engine: Engine) -> None:
+    """Write the tables anew without their dead rows. The server's own log and its backups are the administrator's."""
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("VACUUM FULL")
+
+
 def wait_for_schema_lock(connection: Connection) -> None:
     """Until the end of the transaction, this process alone makes or migrates tables."""
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SCHEMA_LOCK})

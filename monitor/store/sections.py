@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 
 import orjson
 from sqlalchemy import ColumnElement, and_, select, update
 
 from monitor.errors import StoreDamaged
+from monitor.model.json import Json
 from monitor.store.bodies import CODEC, pack, unpack
 from monitor.store.chain import Salted
 from monitor.store.tables import version_sections, versions
-from monitor.store.transaction import Tx
+from monitor.store.transaction import AnyRow, Tx
 
 
 def packed(salted: Salted) -> bytes:
@@ -52,6 +53,32 @@ def prune_sections(tx: Tx, record_id: int, number: int, names: Collection[str], 
     version_id = select(versions.c.id).where(_is(record_id, number)).scalar_subquery()
     statement = update(version_sections).where(version_sections.c.version_id == version_id)
     tx.run(statement.values(codec=CODEC, content=packed(rest), pruned={**pruned, **gone}))
+
+
+def prune_unclear(tx: Tx, version_ids: Collection[int], clear: Callable[[Json], Json], now: datetime) -> int:
+    """Forget each section of these versions that `clear` would change; how many sections."""
+    columns = (version_sections.c.version_id, version_sections.c.codec, version_sections.c.content)
+    rows = tx.run(select(*columns, version_sections.c.pruned).where(version_sections.c.version_id.in_(version_ids)))
+    return sum(_prune_unclear(tx, row, clear, now) for row in rows.all())
+
+
+def _prune_unclear(tx: Tx, row: AnyRow, clear: Callable[[Json], Json], now: datetime) -> int:
+    kept = unpacked(row.codec, row.content)
+    said = {name: orjson.loads(content) for name, (_, content) in kept.items()}
+    gone = {name: now.isoformat() for name, document in said.items() if clear(document) != document}
+    if gone:
+        rest = {name: pair for name, pair in kept.items() if name not in gone}
+        statement = update(version_sections).where(version_sections.c.version_id == row.version_id)
+        tx.run(statement.values(codec=CODEC, content=packed(rest), pruned={**row.pruned, **gone}))
+    return len(gone)
+
+
+def documents(tx: Tx, version_ids: Collection[int]) -> Iterator[Json]:
+    """The sections of these versions, each as JSON."""
+    columns = (version_sections.c.codec, version_sections.c.content)
+    for row in tx.run(select(*columns).where(version_sections.c.version_id.in_(version_ids))).all():
+        for _, content in unpacked(row.codec, row.content).values():
+            yield orjson.loads(content)
 
 
 def _stored(tx: Tx, record_id: int, number: int) -> tuple[Salted, Mapping[str, str]]:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from monitor.errors import StoreDamaged, StoreError, StoreMissing, StoreReadOnly
+from monitor.errors import StoreDamaged, StoreError, StoreLocked, StoreMissing, StoreReadOnly
 
 APPLICATION_ID = 0x54724D6E  # "TrMn"
 BUSY_SECONDS = 10.0
@@ -49,7 +49,7 @@ def connect(path: Path) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    for pragma in ("foreign_keys = ON", "synchronous = EXTRA", "trusted_schema = OFF"):
+    for pragma in ("foreign_keys = ON", "synchronous = EXTRA", "trusted_schema = OFF", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
@@ -148,6 +148,21 @@ def prepare_for_writing(path: Path) -> None:
         (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
         if mode != wanted:
             connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()
+
+
+def sweep(engine: Engine) -> None:
+    """Write the file anew without its free parts, and empty its log. Raises StoreLocked while others use it."""
+    pooled = engine.raw_connection()
+    try:
+        cursor = pooled.cursor()
+        cursor.execute("PRAGMA query_only = OFF")
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = cursor.fetchall()[0][0]
+    finally:
+        pooled.close()
+    if busy:
+        raise StoreLocked("The store is in use elsewhere: its log could not be emptied. It is tried again next time.")
 
 
 @contextmanager

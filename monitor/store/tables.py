@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    text,
 )
 
 from monitor.store.append_only import forbid_edits
@@ -23,7 +24,7 @@ from monitor.store.outbox_tables import alerts, attempts, expected_alerts, plans
 from monitor.store.table_base import Id, metadata
 from monitor.store.types import FreeText, JsonText, UtcDateTime
 
-SCHEMA = "0004"  # the newest migration; a test holds them equal
+SCHEMA = "0005"  # the newest migration; a test holds them equal
 
 schema_version = Table(
     "schema_version",
@@ -115,6 +116,9 @@ bodies = Table(
     Column("size", Integer, nullable=False),
     Column("content", LargeBinary),
     Column("pruned_at", UtcDateTime),
+    Column("contacts", Text, nullable=False, server_default=text("'full'")),  # how much of the data of persons is left
+    Column("rest_digest", Text),  # of what is left, where that is not what the source gave
+    Column("reduced_at", UtcDateTime),  # when it became less than was stored at first
 )
 
 versions = Table(
@@ -200,6 +204,15 @@ passes = Table(
     Column("problems", JsonText, nullable=False),
 )
 
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+)
+
 host_rests = Table(
     "host_rests",
     metadata,
@@ -238,6 +251,7 @@ __all__ = [
     "changes",
     "conditions",
     "expected_alerts",
+    "forgotten",
     "host_rests",
     "meta",
     "metadata",

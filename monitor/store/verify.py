@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -22,6 +23,7 @@ READ = (
         version_sections.c.content,
         version_sections.c.pruned,
         bodies.c.pruned_at.label("body_pruned_at"),
+        bodies.c.reduced_at.label("body_reduced_at"),
     )
     .outerjoin(version_sections, version_sections.c.version_id == versions.c.id)
     .outerjoin(bodies, bodies.c.digest == versions.c.body_digest)
@@ -44,6 +46,21 @@ def verify_chain(tx: Tx, record_id: int) -> tuple[str, ...]:
         *_links(record.key, rows),
         *(fault for row in rows for fault in _contents(tx, row)),
     )
+
+
+def pruned_parts(tx: Tx, record_id: int) -> Mapping[int, Mapping[str, datetime]]:
+    """What was taken out of the versions of a record, and when: by number, then by section ("body" and "persons" too).
+
+    Versions that are as they were stored are not named.
+    """
+    found: dict[int, Mapping[str, datetime]] = {}
+    for row in tx.run(READ.where(versions.c.record_id == record_id)):
+        parts = {name: datetime.fromisoformat(moment) for name, moment in (row.pruned or {}).items()}
+        beside = {"body": row.body_pruned_at, "persons": row.body_reduced_at}
+        parts |= {name: moment for name, moment in beside.items() if moment}
+        if parts:
+            found[row.number] = parts
+    return found
 
 
 def _numbering(numbers: list[int], last: int | None) -> Iterator[str]:

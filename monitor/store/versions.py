@@ -11,7 +11,7 @@ from monitor.errors import ConcurrentChange
 from monitor.model.version import NewVersion, RecordRow, Version
 from monitor.store.bodies import put_all, read_body
 from monitor.store.chain import Link, Salted, chain_hash, link_of, salt_sections
-from monitor.store.sections import read_sections, section_row
+from monitor.store.sections import pruned_sections, read_sections, section_row
 from monitor.store.tables import records, version_sections, versions
 from monitor.store.transaction import AnyRow, Tx, in_parts
 
@@ -183,4 +183,14 @@ def _version(row: AnyRow) -> Version:
     return Version(**row._mapping)  # noqa: SLF001 (the documented name of a row's mapping)
 
 
-__all__ = ["append", "append_all", "at", "get", "latest", "list_versions", "read_body", "read_sections"]
+__all__ = [
+    "append",
+    "append_all",
+    "at",
+    "get",
+    "latest",
+    "list_versions",
+    "pruned_sections",
+    "read_body",
+    "read_sections",
+]

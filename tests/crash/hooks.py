@@ -27,13 +27,14 @@ _FILES: Final = (
 _SOCKETS: Final = (
     *("connect", "connect_ex", "send", "sendall", "sendmsg", "sendto", "recv", "recv_into", "shutdown", "close"),
 )
+_OWN: Final = int(socket.AF_UNIX)
 _WRITES: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _NAMED: Final = 80  # bytes of a moment's name
 _SIZE: Final = 8 + 2 + _NAMED
 
 
 class Board:
-    """What a child leaves behind whatever becomes of it: how many moments it met, and the name of the last one."""
+    """What a child leaves behind whatever becomes of it: how many moments it met, and the name of that of its death."""
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, _SIZE)
@@ -48,29 +49,37 @@ class Board:
 
 
 class Moments:
-    """Counts the moments of one run; at number `at` (None: never) the process is killed. Threads count together."""
+    """Counts the moments of one run; at number `at` (None: never) the process is killed. Threads count together.
+
+    `names` are those met so far, in a run that is not to be killed.
+    """
 
     def __init__(self, board: Board) -> None:
         self._board = board
         self._at: int | None = None
         self._met = 0
         self._counts = False
+        self.names: list[str] = []
 
     def begin(self, at: int | None) -> None:
         self._at, self._met, self._counts = at, 0, True
+        self.names.clear()
         self._board.write(0, "")
 
     def end(self) -> None:
         self._counts = False
+        self._board.write(self._met, "")
 
     def meet(self, name: str) -> None:
         if not self._counts:
             return
         self._met += 1
-        self._board.write(self._met, name)
-        if self._met == self._at:
+        if self._at is None:
+            self.names.append(name)
+        elif self._met == self._at:
+            self._board.write(self._met, name)
             os.kill(os.getpid(), signal.SIGKILL)
-            time.sleep(60)  # this thread goes no step further before the signal is there
+            signal.pause()  # this thread goes no step further before the signal is there
 
     def around(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         """`call` with a moment before it and one after it."""
@@ -88,7 +97,7 @@ def lay(moments: Moments) -> None:
     """Lay all hooks in this process, for good."""
     _lay_in_sqlalchemy(moments)
     for name in _SOCKETS:
-        setattr(socket.socket, name, moments.around(name, getattr(socket.socket, name)))
+        setattr(socket.socket, name, _speaking(moments, name, getattr(socket.socket, name)))
     for name in _FILES:
         setattr(os, name, moments.around(name, getattr(os, name)))
     os.open = _opening(moments, os.open)
@@ -100,7 +109,7 @@ def lay(moments: Moments) -> None:
 
 def _lay_in_sqlalchemy(moments: Moments) -> None:
     def statement(text: str) -> str:
-        return " ".join(text.split()[:3])
+        return " ".join(text[:_NAMED].split()[:3])
 
     def before(_c: Any, _cursor: Any, text: str, *_: Any) -> None:
         moments.meet(f"before {statement(text)}")
@@ -122,6 +131,17 @@ def _lay_in_sqlalchemy(moments: Moments) -> None:
     event.listen(Engine, "commit", commit)
     event.listen(Engine, "rollback", rollback)
     event.listen(Pool, "checkin", ended)
+
+
+def _speaking(moments: Moments, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+    """A method of sockets; those by which an event loop wakes itself speak to nobody."""
+    watched = moments.around(name, real)
+    family = socket.SocketType.family.__get__
+
+    def spoken(one: socket.socket, *arguments: Any, **named: Any) -> Any:
+        return (real if family(one) == _OWN else watched)(one, *arguments, **named)
+
+    return spoken
 
 
 def _opening(moments: Moments, real: Callable[..., int]) -> Callable[..., int]:

@@ -73,6 +73,14 @@ def _refused_yesterday(stage: Stage) -> None:
     stage.clock.pass_time(hours=7)
 
 
+def _refused_just_now(stage: Stage) -> None:
+    """The same, without time passing."""
+    _a_day(stage)
+    _away(stage, "mail", "web")
+    stage.check()
+    _back(stage, "mail", "web")
+
+
 def _mail_was_away(stage: Stage) -> None:
     _a_day(stage)
     _away(stage, "mail")
@@ -141,5 +149,14 @@ SCENES: Mapping[str, Scene] = {
     "merged": Scene(script=_merged, prepare=_a_day),
     "captcha": Scene(script=_captcha, prepare=_a_day),
     "read again": Scene(script=_captcha, prepare=_two_days),
-    "backlog": Scene(script=lambda seed: _world(seed, days=5, registry=2, pages=0), prepare=_mail_was_away),
+    "backlog": Scene(script=lambda seed: _world(seed, days=6, registry=2, pages=0), prepare=_mail_was_away),
 }
+
+AT_ONCE: Mapping[str, Scene] = {
+    "first sight": SCENES["first sight"],
+    "changes": SCENES["changes"],
+    "merged": SCENES["merged"],
+    "captcha": SCENES["captcha"],
+    "deliver": Scene(script=lambda seed: _world(seed, days=2), prepare=_refused_just_now, verb="deliver"),
+}
+"""Scenes in which no time passes, for the program itself, whose clock nobody sets."""

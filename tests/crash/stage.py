@@ -7,14 +7,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.faults.clock import Turn
-from tests.faults.course import ROOT, Course, Ran, Worker
+from tests.faults.course import NOWHERE, ROOT, Course, Ran, Worker
 from tests.faults.listening import Threaded
 from tests.faults.play import Play
 from tests.faults.script import Script
@@ -36,15 +36,22 @@ class Standing:
 class Stage(Course):
     """Between two runs `order` says how the next ones go: killed at which moment, followed by `verify` or not.
 
-    After a run `met` is how many moments it met and `where` the last one; `complaints` grow by what `verify` and runs
-    that raised had to say.
+    With a `prefix` (see `Course`) a run is one of the program itself, by the time of day: `still` keeps time from
+    passing before it. After a run `met` are the moments it met, or `where` that of its death; `complaints` grow by what
+    `verify` said, and runs that raised.
     """
 
     def __init__(self, script: Script, folder: Path) -> None:
         super().__init__(script, folder, worker="station")
         self.order: dict[str, Any] = {}
-        self.met, self.where = 0, ""
+        self.still = False
+        self.met: list[str] = []
+        self.where = ""
         self.complaints: list[str] = []
+
+    def configure(self, more: str = "", *, left_out: Container[str] = (), at: Mapping[str, str] = NOWHERE) -> None:
+        """No day of these worlds is a correction of the day before."""
+        super().configure(f'[checks]\ncorrection_within = "1s"\n{more}', left_out=left_out, at=at)
 
     def _open_worker(self) -> Worker:
         command = [sys.executable, "-m", "tests.crash.station", *map(str, (self.config, self.clock.path))]
@@ -60,19 +67,26 @@ class Stage(Course):
         station = self._stack.enter_context(pipes)
 
         def ordered(verb: str, _kill_after: float | None) -> Ran:
-            if station.stdin is None or station.stdout is None:
-                raise RuntimeError("the station has no pipes")
-            station.stdin.write(json.dumps({"verb": verb, **self.order}) + "\n")
-            station.stdin.flush()
-            ran: dict[str, Any] = json.loads(station.stdout.readline())
+            ran = dict(self._cli(verb, None)) if self.prefix else self._obey(station, verb)
             self.rest()
             if ran["killed"]:
                 ran["killed"] = time.time()  # all that it had handed over has arrived
-            self.met, self.where = ran.pop("moments"), ran.pop("where")
-            self.complaints += ran.pop("complaints")
             return ran
 
         return ordered
+
+    def _obey(self, station: subprocess.Popen[str], verb: str) -> dict[str, Any]:
+        if station.stdin is None or station.stdout is None:
+            raise RuntimeError("the station has no pipes")
+        station.stdin.write(json.dumps({"verb": verb, **self.order}) + "\n")
+        station.stdin.flush()
+        ran: dict[str, Any] = json.loads(station.stdout.readline())
+        self.met, self.where = ran.pop("moments"), ran.pop("where")
+        self.complaints += ran.pop("complaints")
+        return ran
+
+    def _pass_time(self, hours: float, *, days: int = 0) -> None:
+        super()._pass_time(0.0 if self.still else hours, days=days)
 
     def rest(self) -> None:
         """Wait until servers and sinks have read all that was sent to them."""

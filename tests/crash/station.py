@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import apprise.apprise
 from sqlalchemy import Connection, Engine, event
@@ -39,6 +39,9 @@ class Order:
     kill_at: int | None = None
     warm: bool = False
     verify: bool = False
+
+
+_UNTOLD: Final[dict[str, Any]] = {"report": None, "complaints": [], "moments": []}
 
 
 class Compiled(dict[Any, Any]):
@@ -75,10 +78,16 @@ class Station:
         began = time.time()
         code = self._warm(order, answer) if order.warm else self._fork(order, answer)
         ended = time.time()
-        told = json.loads(answer.read_bytes()) if code >= 0 else {"report": None, "complaints": []}
-        number, name = self.board.read()
-        died = ended if code < 0 else None
-        return {"code": code, "began": began, "ended": ended, "killed": died, **told, "moments": number, "where": name}
+        told = json.loads(answer.read_bytes()) if code >= 0 else dict(_UNTOLD)
+        where = self.board.read()[1]
+        return {
+            "code": code,
+            "began": began,
+            "ended": ended,
+            "killed": ended if code < 0 else None,
+            **told,
+            "where": where,
+        }
 
     def _warm(self, order: Order, answer: Path) -> int:
         code = self._run(order, answer)
@@ -97,7 +106,7 @@ class Station:
         self.moments.begin(order.kill_at)
         done = work(self.config, self.clock, order.verb, seed=self.seed)
         self.moments.end()
-        tell(answer, done.report, self._verify() if order.verify else [])
+        tell(answer, done.report, self._verify() if order.verify else [], self.moments.names)
         return done.code
 
     def _verify(self) -> list[str]:
@@ -117,13 +126,14 @@ def _in_child(run: Callable[[], int], answer: Path) -> None:
     try:
         code = run()
     except BaseException:  # noqa: BLE001 (a run that raises is what nobody hopes for, and is told)
-        tell(answer, None, [traceback.format_exc()])
+        tell(answer, None, [traceback.format_exc()], [])
     finally:
         os._exit(code)
 
 
-def tell(answer: Path, report: Any, complaints: Sequence[str]) -> None:
-    answer.write_text(json.dumps({"report": report, "complaints": complaints}), encoding="utf-8")
+def tell(answer: Path, report: Any, complaints: Sequence[str], moments: Sequence[str]) -> None:
+    told = {"report": report, "complaints": complaints, "moments": moments}
+    answer.write_text(json.dumps(told), encoding="utf-8")
 
 
 def main(arguments: list[str]) -> None:

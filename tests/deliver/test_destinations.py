@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
+from monitor.deliver.channels import open_channel
 from monitor.deliver.destinations import BadDestination, read_destination
 from monitor.deliver.redact import Secret, redacted
 from monitor.deliver.services import KNOWN_BY, SERVICES
+from monitor.egress.policy import Network
 
 KEY = "TIiajkdnlazkcOXrIdevi7"
 SLACK = f"slack://T1JJ3T3L2/A1BRTD4JD/{KEY}"
@@ -132,6 +135,31 @@ def test_what_is_secret_is_listed_and_what_is_shown_is_not() -> None:
 def test_a_secret_is_taken_out_in_each_of_its_spellings() -> None:
     said = redacted("p@ss/word p%40ss%2Fword\x1b[0m other", ["p@ss/word"])
     assert said == "*** ***[0m other"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Basic dXNlcjpww6QvczMrcg==",
+        "Basic dXNlcjpw5C9zMyty",
+        "/p%C3%A4/s3+r",
+        "/p%c3%a4%2Fs3%2Br?x",
+        '{"p\\u00e4/s3+r"}',
+        "p\ufffd/s3+r",
+    ],
+)
+@pytest.mark.parametrize("secret", ["pä/s3+r", "p%C3%A4%2Fs3%2Br"])
+def test_a_secret_is_taken_out_however_a_server_says_it_back(said: str, secret: str) -> None:
+    shown = redacted(said, [secret])
+    assert "***" in shown
+    assert "s3" not in shown
+    assert "RyK3" not in shown
+
+
+def test_the_way_to_a_mail_server_shows_no_password() -> None:
+    parsed = read_destination("team", f"mailtos://user:{CANARY}@example.org?to=a@example.org")
+    way = open_channel(parsed, "a@example.org", network=Network(), allow_private=False, clock=lambda: datetime.now(UTC))
+    assert CANARY not in repr(way)
 
 
 def test_mail_is_read_as_apprise_reads_it() -> None:

@@ -220,6 +220,11 @@ def test_a_certificate_of_an_unknown_authority_is_refused(authority: Path, trans
         asyncio.run(over_tls(authority, "registry.example", transport, Network()))
 
 
+def test_a_certificate_that_has_expired_is_refused(expired: Path, transport: TransportName) -> None:
+    with pytest.raises(FetchFailed, match=r"not trusted.*expired"):
+        asyncio.run(over_tls(expired, "registry.example", transport, Network(ca_bundle=str(expired / "cert.pem"))))
+
+
 def test_a_bundle_without_certificates_is_a_fault_of_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "empty.pem").write_text("nothing")
 

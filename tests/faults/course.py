@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final, Self
@@ -17,11 +17,12 @@ from tests.faults.clock import SharedClock
 from tests.faults.evidence import Evidence, gather, unsettled
 from tests.faults.journal import Journal
 from tests.faults.ledger import Ledger
+from tests.faults.nursery import Nursery, spawned
 from tests.faults.processes import SinkProcess
 from tests.faults.script import Destination, Script
 from tests.faults.server import FaultServer
 from tests.faults.sinks import Sink, sink_of
-from tests.faults.worker import work
+from tests.faults.worker import Order, work
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).with_name("trial-monitor")
@@ -31,8 +32,9 @@ NIGHTS = (
     14,
     28,
     56,
-    100,
+    *[100] * 12,
 )  # hours until the next look of a run that settles: more than the longest wait asked for
+NOWHERE: Mapping[str, str] = {}
 Ran = Mapping[str, Any]
 Worker = Callable[[str, float | None], Ran]
 _KILLED: Final = (-signal.SIGKILL, 128 + signal.SIGKILL)
@@ -45,13 +47,21 @@ class Course:
     killed; "cli", the program itself, by the time of day. `hook` and its `argument` are called in a forked child before
     its run; `prefix` stands before the program's command line (a tracer that kills it at a system call). All three may
     be set between runs. With `apart` each sink is a process, so that it can die; what has died is started again when
-    time passes.
+    time passes. The `nursery` forks both; without one a new one does.
     """
 
-    def __init__(self, script: Script, folder: Path, *, worker: str | Worker = "inside", apart: bool = False) -> None:
+    def __init__(
+        self,
+        script: Script,
+        folder: Path,
+        *,
+        worker: str | Worker = "inside",
+        apart: bool = False,
+        nursery: Nursery | None = None,
+    ) -> None:
         self.script, self.folder = script, folder
         self.clock = SharedClock(folder / "clock.json")
-        self._kind, self._apart = worker, apart
+        self._kind, self._apart, self._forker = worker, apart, nursery
         self._stack = ExitStack()
         self._runs = Journal(folder / "runs.jsonl")
         self._last: int | None = None
@@ -80,9 +90,13 @@ class Course:
     def config(self) -> Path:
         return self.folder / "monitor.toml"
 
-    def configure(self, more: str = "") -> None:
-        """Write the configuration; `more` is TOML behind it."""
-        self.config.write_text("\n".join([*self._tables(), more]), encoding="utf-8")
+    def configure(self, more: str = "", *, left_out: Container[str] = (), at: Mapping[str, str] = NOWHERE) -> None:
+        """Write the configuration; `more` is TOML behind it.
+
+        The trials `left_out` are not watched; a source has the address `at` its name, if there is one.
+        """
+        urls = {"ctgov": self.server.ctgov_url, "ctv": self.server.ctv_url, **at}
+        self.config.write_text("\n".join([*self._tables(left_out, urls), more]), encoding="utf-8")
         self.config.chmod(0o600)
 
     def check(self, *, due: bool = False, kill_after: float | None = None) -> Ran:
@@ -119,7 +133,7 @@ class Course:
         ran = self._worker(verb, kill_after)
         entry = {"began": began, "ended": time.time(), "killed": None, "report": None, **ran, "verb": verb, "day": day}
         self._runs.add(**entry)
-        self._last = entry["code"]
+        self._last = entry["code"] if verb == "check" else None  # the others may have had nothing to read
         return entry
 
     def _open_worker(self) -> Worker:
@@ -129,30 +143,16 @@ class Course:
             return self._inside
         if self._kind == "cli":
             return self._cli
-        command = [
-            sys.executable,
-            "-m",
-            "tests.faults.worker",
-            str(self.config),
-            str(self.clock.path),
-            str(self.script.seed),
-        ]
-        environ = {**os.environ, "PYTHONWARNINGS": "ignore"}
-        pipes = subprocess.Popen(
-            command, cwd=ROOT, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        forker = self._stack.enter_context(pipes)
+        return self._forked
 
-        def forked(verb: str, kill_after: float | None) -> Ran:
-            if forker.stdin is None or forker.stdout is None:
-                raise RuntimeError("the forking process has no pipes")
-            order = {"verb": verb, "kill_after": kill_after, "hook": self.hook, "argument": self.argument}
-            forker.stdin.write(json.dumps(order) + "\n")
-            forker.stdin.flush()
-            ran: Ran = json.loads(forker.stdout.readline())
-            return ran
+    def _forked(self, verb: str, kill_after: float | None) -> Ran:
+        order = Order(verb=verb, kill_after=kill_after, hook=self.hook, argument=self.argument)
+        return self._nursery().run(self.config, self.clock, order, self.script.seed)
 
-        return forked
+    def _nursery(self) -> Nursery:
+        if self._forker is None:
+            self._forker = self._stack.enter_context(spawned())
+        return self._forker
 
     def _inside(self, verb: str, kill_after: float | None) -> Ran:
         if kill_after is not None:
@@ -180,14 +180,14 @@ class Course:
 
     def _sink(self, destination: Destination) -> Sink | SinkProcess:
         if self._apart:
-            return SinkProcess(destination.sink, destination.kind, self.folder)
+            return SinkProcess(destination.sink, destination.kind, self.folder, self._nursery())
         path = self.folder / f"ledger-{destination.sink}.jsonl"
         self.ledgers[destination.sink] = ledger = Ledger(path, destination.sink, self.clock, self.script.sink_faults)
         return sink_of(destination.kind, ledger)
 
-    def _tables(self) -> list[str]:
+    def _tables(self, left_out: Container[str], urls: Mapping[str, str]) -> list[str]:
         tables = ['[store]\nurl = "sqlite:///monitor.db"']
-        for name, url in (("ctgov", self.server.ctgov_url), ("ctv", self.server.ctv_url)):
+        for name, url in urls.items():
             rate = self.script.requests_per_second
             tables.append(
                 f'[sources.{name}]\nbase_url = "{url}"\nrequests_per_second = {rate}\nallow_private_addresses = true'
@@ -200,7 +200,9 @@ class Course:
         tables.append(f'[[rules]]\nto = {json.dumps(readers)}\nmin_severity = "administrative"')
         tables.append(f"[operator]\nto = {json.dumps(operators)}")
         for trial in self.script.trials:
-            source = "page" if trial.slug else "registry"
+            if trial.number in left_out:
+                continue
+            source = "registry" if trial.slug is None else "page" if trial.lag is None else "both"
             tables.append(f'[[watches]]\nref = "{trial.reference}"\nsource = "{source}"')
         return tables
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,12 +19,13 @@ Talk: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitab
 class Listening:
     """A port, and what is done with each connection to it; port 0 is any free one, told by `port` afterwards.
 
-    `talk` serves streams; a `protocol` of a library takes its place.
+    `talk` serves streams, over TLS with `tls`; a `protocol` of a library takes its place.
     """
 
     talk: Talk | None = None
     protocol: Callable[[], asyncio.Protocol] | None = None
     port: int = 0
+    tls: ssl.SSLContext | None = None
     _server: asyncio.Server | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -31,7 +33,7 @@ class Listening:
         if self.protocol is not None:
             self._server = await asyncio.get_running_loop().create_server(self.protocol, LOOPBACK, self.port)
         else:
-            self._server = await asyncio.start_server(self._accept, LOOPBACK, self.port)
+            self._server = await asyncio.start_server(self._accept, LOOPBACK, self.port, ssl=self.tls)
         self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:

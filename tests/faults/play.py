@@ -100,7 +100,8 @@ class Play:
         known = [number for number in request.numbers if number in self._truth.numbers]
         seen: dict[str, int | None] = {number: self._truth.trial(number).at(day) for number in known}
         if request.ask == "page":
-            return self._true_page(known, day, seen)
+            followed = {number: version for number, version in seen.items() if self._truth.trial(number).lag is None}
+            return self._true_page(known, day, followed)  # of a trial at both, the registry alone is told of
         held = self._truth.registry(day, self._numbers if request.ask == "other" else known)
         reply = studies.answer(held, request.target)
         return Answer(status=reply.status, headers=dict(reply.headers), body=reply.body, seen=seen)
@@ -108,7 +109,7 @@ class Play:
     def _true_page(self, known: Sequence[str], day: int, seen: dict[str, int | None]) -> Answer:
         headers = {"Content-Type": "text/html; charset=utf-8"}
         trial = self._truth.trial(known[0]) if known else None
-        version = trial.versions[trial.at(day)] if trial else None
+        version = trial.versions[trial.on_page(day)] if trial else None
         if trial is None or version is None or version.state == "gone":
             return Answer(status=404, headers=headers, body=b"<html><body>Page not found</body></html>", seen=seen)
         if version.into:

@@ -36,26 +36,34 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One watched trial, followed at the registry or, with a `slug`, by its page alone."""
+    """One watched trial, followed at the registry or, with a `slug`, by its page alone.
+
+    With a `lag` it is followed at both: its page shows each version so many days after the registry.
+    """
 
     number: str
     base: str
     versions: tuple[Version, ...]
     slug: str | None = None
+    lag: int | None = None
 
     @property
     def name(self) -> str:
-        """How reports name the watch."""
-        return f"ctv.veeva.com/study/{self.slug}" if self.slug else self.number
+        """How reports name the record of which readers are told."""
+        return f"ctv.veeva.com/study/{self.slug}" if self.slug and self.lag is None else self.number
 
     @property
     def reference(self) -> str:
         """What is watched."""
-        return f"https://{self.name}" if self.slug else self.number
+        return f"https://ctv.veeva.com/study/{self.slug}" if self.slug else self.number
 
     def at(self, day: int) -> int:
         """The index of the version that holds on `day`."""
         return max((n for n, version in enumerate(self.versions) if version.day <= day), default=0)
+
+    def on_page(self, day: int) -> int:
+        """The index of the version that its page shows on `day`."""
+        return self.at(day - (self.lag or 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

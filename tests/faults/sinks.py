@@ -203,14 +203,19 @@ def _exit() -> NoReturn:
     os._exit(_DIED)
 
 
-def main(arguments: list[str]) -> None:
+def serve(arguments: list[str], say: Callable[[int], object], wait: Callable[[], object]) -> None:
+    """A sink that can die with its process: `say` hears its port; it serves until `wait` ends."""
     name, kind, script, clock, ledger, *port = arguments
     book = Ledger(Path(ledger), name, SharedClock(Path(clock)), read_script(Path(script)).sink_faults)
     with sink_of(kind, book, port=int(port[0]) if port else 0, die=_exit) as sink:
-        sys.stdout.write(f"{sink.port}\n")
-        sys.stdout.flush()
-        sys.stdin.read()
+        say(sink.port)
+        wait()
+
+
+def _print(port: int) -> None:
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    serve(sys.argv[1:], _print, sys.stdin.read)

@@ -274,10 +274,13 @@ def _turns(trial: Trial, seen: Sequence[Sight], evidence: Evidence, kind: str) -
 
 
 def _is_confirmed(number: str, version: int, evidence: Evidence) -> bool:
-    """True if the absence was served often and long enough to be believed."""
-    moments = [
-        float(entry["now"])
+    """True if the absence was served in so many runs that came to their end, and so long, that it is to be believed."""
+    absent = [
+        (float(entry["at"]), float(entry["now"]))
         for entry in evidence.log
         if entry["event"] == "answered" and entry["seen"].get(number) == version
     ]
+    whole = [run for run in evidence.runs if run.killed is None]
+    looks = [[now for at, now in absent if run.began <= at <= run.ended] for run in whole]
+    moments = [each[-1] for each in looks if each]
     return len(moments) >= GONE_SIGHTS and moments[-1] - moments[0] > GONE_OVER

@@ -2,52 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
-from random import Random
 
 import pytest
-from sqlalchemy import Connection, Engine, event
 
 from tests.faults.course import Course
 from tests.faults.judged import judged
 from tests.faults.kinds import place
+from tests.faults.nursery import Nursery
 from tests.faults.reading import Told
-from tests.faults.run import run_script, with_random_faults, with_random_sink_faults
-from tests.faults.script import Act, ExpectedNotice, Fault, Script, SinkFault, Where
+from tests.faults.run import run_script
+from tests.faults.script import Act, ExpectedNotice, Fault, SinkFault, Where
 from tests.faults.world import build, merged, withdrawn
 
 
-def random_world(seed: int) -> Script:
-    chance = Random(seed)
-    script = build(seed, registry=8, pages=6, days=5, share=0.4)
-    return with_random_sink_faults(with_random_faults(script, 20, chance), 6, chance)
-
-
-sweep = pytest.mark.skipif(
-    not os.environ.get("TRIAL_MONITOR_SWEEP"), reason="worlds with faults at random run when TRIAL_MONITOR_SWEEP is set"
-)
-
-
-def die_at_a_commit(number: int) -> None:
-    """A hook: the run dies as the store is asked to commit for the n-th time."""
-    commits = count(1)
-
-    @event.listens_for(Engine, "commit")
-    def die(_connection: Connection) -> None:
-        if next(commits) == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-def test_a_run_can_be_made_to_die_at_a_chosen_step(tmp_path: Path) -> None:
-    with Course(build(9, registry=2, pages=0, days=2, share=1.0), tmp_path, worker="forked") as course:
+def test_a_run_can_be_made_to_die_at_a_chosen_step(tmp_path: Path, nursery: Nursery) -> None:
+    with Course(build(9, registry=2, pages=0, days=2, share=1.0), tmp_path, worker="forked", nursery=nursery) as course:
         course.check()
         course.next_day()
-        course.hook = "tests.faults.test_course:die_at_a_commit"
-        for course.argument in (4, 6, 8, 10):
+        course.hook = "tests.histories.hooks:die_at"
+        for number in (4, 6, 8, 10):
+            course.argument = ("commit", number)
             assert course.check()["killed"]
         course.hook = None
         course.check()
@@ -55,30 +32,14 @@ def test_a_run_can_be_made_to_die_at_a_chosen_step(tmp_path: Path) -> None:
     assert judged(evidence) == []
 
 
-@sweep
-@pytest.mark.parametrize("seed", [1, 2])
-def test_nothing_is_lost_or_false_in_a_world_with_faults_at_random(tmp_path: Path, seed: int) -> None:
-    result = run_script(random_world(seed), tmp_path)
-    assert [str(anomaly) for anomaly in result.anomalies] == []
-    assert result.counts["spoilt"], "some request met a fault"
-    assert result.counts["deliveries"] > 20
-
-
-@sweep
-def test_nothing_is_lost_when_the_worker_is_killed_in_its_passes(tmp_path: Path) -> None:
-    result = run_script(random_world(3), tmp_path, worker="forked", kills=2)
-    assert [str(anomaly) for anomaly in result.anomalies] == []
-    assert result.counts["kills"]
-
-
-def test_a_run_that_is_killed_after_a_refusal_does_not_forget_it(tmp_path: Path) -> None:
+def test_a_run_that_is_killed_after_a_refusal_does_not_forget_it(tmp_path: Path, nursery: Nursery) -> None:
     script = build(12, registry=2, pages=2, days=2, share=0.0)
     act = Act(status=429, headers={"Retry-After": "7000"})
     refusal = Fault(name="429", where=Where(ask="page", days=(2, 2)), act=act)
-    with Course(replace(script, faults=(refusal,)), tmp_path, worker="forked") as course:
+    with Course(replace(script, faults=(refusal,)), tmp_path, worker="forked", nursery=nursery) as course:
         course.check()
         course.next_day()
-        course.hook, course.argument = "tests.faults.test_course:die_at_a_commit", 7
+        course.hook, course.argument = "tests.histories.hooks:die_at", ("commit", 7)
         assert course.check()["killed"]
         course.hook = None
         course.check()
@@ -151,10 +112,12 @@ def test_a_mail_server_that_is_away_for_days_delays_and_loses_nothing(tmp_path: 
 
 
 @pytest.mark.parametrize("takes", [True, False])
-def test_sinks_that_die_with_a_message_in_hand_get_it_again_and_it_says_so(tmp_path: Path, *, takes: bool) -> None:
+def test_sinks_that_die_with_a_message_in_hand_get_it_again_and_it_says_so(
+    tmp_path: Path, nursery: Nursery, *, takes: bool
+) -> None:
     dying = (SinkFault(sink=sink, first=3, last=3, ends="die", takes=takes) for sink in ("mail", "web"))
     script = replace(build(10, registry=2, pages=0, days=3, share=1.0), sink_faults=tuple(dying))
-    with Course(script, tmp_path, apart=True) as course:
+    with Course(script, tmp_path, apart=True, nursery=nursery) as course:
         course.check()
         for _ in range(2):
             course.next_day()

@@ -60,7 +60,8 @@ class Truth:
 
     def page(self, trial: Trial, day: int, *, version: int | None = None) -> str:
         """The study page on ClinicalTrials.Veeva."""
-        return page_of_text(text_of_study(self.document(trial.number, day, version=version)))
+        shown = trial.on_page(day) if version is None else version
+        return page_of_text(text_of_study(self.document(trial.number, day, version=shown)))
 
     def registry(self, day: int, numbers: Collection[str]) -> Registry:
         """What the registry holds of these trials on `day`; an unknown number is left out."""

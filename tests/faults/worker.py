@@ -1,12 +1,8 @@
 """The program with a clock that can be set: check and deliver as the command line does them, by the shared clock.
 
-Called in this process (`work`), or from a process that loads the program once and forks a child for each run, which
-can be killed at any moment:
-
-    python -m tests.faults.worker CONFIG CLOCK SEED
-
-reads lines of JSON, each an `Order`, and prints for each how it went. A hook ("module:function") is called with its
-argument in the child before the run: it may make the run die at a chosen step.
+Called in this process (`work`), or in a child that is forked for each run (`run_forked`), which can be killed at any
+moment. A hook ("module:function") is called with its argument in the child before the run: it may make the run die at a
+chosen step.
 """
 
 from __future__ import annotations
@@ -15,10 +11,9 @@ import asyncio
 import json
 import os
 import signal
-import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -119,6 +114,9 @@ class Order:
     hook: str | None = None
     argument: Any = None
 
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
 
 def _child(config: Path, clock: SharedClock, order: Order, seed: int, answer: Path) -> None:
     code = 1
@@ -151,15 +149,3 @@ def run_forked(config: Path, clock: SharedClock, order: Order, seed: int) -> dic
     report = json.loads(answer.read_bytes())["report"] if code >= 0 and answer.exists() else None
     died = (killed or time.time()) if code == -signal.SIGKILL else None
     return {"code": code, "began": began, "ended": time.time(), "killed": died, "report": report}
-
-
-def main(arguments: list[str]) -> None:
-    config, clock, seed = Path(arguments[0]), SharedClock(Path(arguments[1])), int(arguments[2])
-    for line in sys.stdin:
-        done = run_forked(config, clock, Order(**json.loads(line)), seed)
-        sys.stdout.write(json.dumps(done) + "\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

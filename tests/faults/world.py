@@ -24,6 +24,7 @@ READERS = (
     Destination(name="hook", kind="json", sink="web", recipients=("hook",)),
 )
 OPERATOR = Destination(name="operator", kind="smtp", sink="mail", recipients=("ops@example.org",), operator=True)
+BACK = "back: "
 STATUSES = {"RECRUITING": "Recruiting", "SUSPENDED": "Suspended"}
 
 
@@ -76,6 +77,23 @@ def _phone(draft: _Draft) -> None:
     draft.shows["phone"] = phone
 
 
+_PLACES = {
+    "enrollment": "designModule.enrollmentInfo",
+    "criterion": "eligibilityModule.eligibilityCriteria",
+    "status": "statusModule.overallStatus",
+    "reason": "statusModule.whyStopped",
+    "phone": "contactsLocationsModule.centralContacts",
+}
+
+
+def _take_back(draft: _Draft, name: str) -> None:
+    """The field says again what it said in the version before the last one that changed it."""
+    past = [each for each in draft.versions if each.shows[name] != draft.shows[name]]
+    if past:
+        draft.edits[_PLACES[name]] = past[-1].edits[_PLACES[name]]
+        draft.shows[name] = past[-1].shows[name]
+
+
 Plant = Callable[[_Draft], None]
 AT_REGISTRY: Mapping[str, Plant] = {
     "enrollment": _enrollment,
@@ -104,16 +122,38 @@ def _first(base: str, title: str, kinds: Mapping[str, Plant], serial: Callable[[
 
 
 def _trial(
-    number: int, base: str, changes: Mapping[int, Sequence[str]], serial: Callable[[], int], *, page: bool
+    number: int,
+    base: str,
+    changes: Mapping[int, Sequence[str]],
+    serial: Callable[[], int],
+    *,
+    page: bool,
+    lag: int | None = None,
 ) -> Trial:
     kinds = ON_PAGES if page else AT_REGISTRY
     draft = _first(base, f"World Study {number}", kinds, serial)
     for day, names in sorted(changes.items()):
         for name in names:
-            kinds[name](draft)
-        draft.keep(day)
+            if name.startswith(BACK):
+                _take_back(draft, name.removeprefix(BACK))
+            else:
+                kinds[name](draft)
+        if draft.shows != draft.versions[-1].shows:
+            draft.keep(day)
     slug = f"world-study-{number}" if page else None
-    return Trial(number=f"NCT9{number:07}", base=base, versions=tuple(draft.versions), slug=slug)
+    return Trial(number=f"NCT9{number:07}", base=base, versions=tuple(draft.versions), slug=slug, lag=lag)
+
+
+def _changes(
+    chance: Random, kinds: Mapping[str, Plant], days: int, share: float, back: float
+) -> Mapping[int, Sequence[str]]:
+    """What changes on which day; `back` is the share of changes that say again what was said before."""
+    changes: dict[int, Sequence[str]] = {}
+    for day in range(2, days + 1):
+        if chance.random() < share:
+            names = chance.sample(sorted(kinds), chance.choice((1, 1, 2)))
+            changes[day] = [f"{BACK}{name}" if back and chance.random() < back else name for name in names]
+    return changes
 
 
 def build(
@@ -121,28 +161,35 @@ def build(
     *,
     registry: int = 20,
     pages: int = 10,
+    both: int = 0,
     days: int = 5,
     share: float = 0.2,
+    back: float = 0.0,
     destinations: tuple[Destination, ...] = (*READERS, OPERATOR),
 ) -> Script:
-    """A world without faults, the same for the same arguments: on each later day about `share` of the trials change."""
+    """A world without faults, the same for the same arguments: on each later day about `share` of the trials change.
+
+    `both` trials are followed at the registry and by a page that lags; they change so early that the page can follow.
+    """
     chance, serial = Random(seed), count(1).__next__
     trials = []
-    for n in range(registry + pages):
+    for n in range(registry + pages + both):
         page = n >= registry
+        lag = chance.choice((1, 2)) if n >= registry + pages else None
         bases, kinds = (PAGE_BASES, ON_PAGES) if page else (REGISTRY_BASES, AT_REGISTRY)
-        changes = {
-            day: chance.sample(sorted(kinds), chance.choice((1, 1, 2)))
-            for day in range(2, days + 1)
-            if chance.random() < share
-        }
-        trials.append(_trial(n + 1, bases[n % len(bases)], changes, serial, page=page))
+        changes = _changes(chance, kinds, days - (lag or 0), share, back)
+        trials.append(_trial(n + 1, bases[n % len(bases)], changes, serial, page=page, lag=lag))
     return Script(seed=seed, days=days, trials=tuple(trials), destinations=destinations)
 
 
 def withdrawn(script: Script, number: str, day: int) -> Script:
     """The script with this trial gone from `day` on."""
     return _with(script, number, _after(script.trial(number), day, state="gone"))
+
+
+def returned(script: Script, number: str, day: int) -> Script:
+    """The script with this trial, which was gone, found again from `day` on."""
+    return _with(script, number, _after(script.trial(number), day, state="present"))
 
 
 def merged(script: Script, number: str, into: str, day: int) -> Script:

@@ -28,10 +28,10 @@ def faults(asked: Asked, base: Baseline, case: Case, done: Judged, *, thorough: 
         yield from (
             f"NOISE TOLD: {_shown(change)}" for change in told if change.category is not Category.ADMINISTRATIVE
         )
-    if case.due is Due.EDITS and not done.compared:
+    if case.due is Due.EDITS and not done.compared and not _is_like_a_renamed_key(case, done):
         yield f"EDIT NOT COMPARED: {done.verdict.outcome} {done.verdict.problem}"
-    elif case.due is Due.EDITS:
-        yield from _edits(case, told)
+    elif case.due is Due.EDITS and done.compared:
+        yield from _edits(base, case, told)
     if case.due is Due.NO_LOSS or asked.source == "ctv":
         yield from (f"FALSE REMOVED: {_shown(change)}" for change in told if _is_loss(asked, change, base))
     if thorough and asked.source == "ctgov" and done.compared and done.read:
@@ -80,14 +80,21 @@ def proves(content: bytes, number: str) -> bool:
     return all(facts) and str(who["nctId"]).strip() == number
 
 
-def _edits(case: Case, told: tuple[Change, ...]) -> Iterator[str]:
+def _edits(base: Baseline, case: Case, told: tuple[Change, ...]) -> Iterator[str]:
     if case.told is None:
         yield from (f"EDIT: {fault}" for fault in faults_of_edits(case.facts, told))
         return
     section, value = case.told
-    if not any(change.path.startswith(section) and value in str(change.after) for change in told):
+    shown = section not in base.known.base.unavailable  # with nothing to compare it with, nothing can be told
+    if shown and not any(change.path.startswith(section) and value in str(change.after) for change in told):
         yield f"EDIT: {section} {value!r} is not told"
     yield from (f"EDIT: {_shown(change)} beside it" for change in told if not change.path.startswith(section))
+
+
+def _is_like_a_renamed_key(case: Case, done: Judged) -> bool:
+    """True if the edits put in a key that nobody knows where another went: held, as a name that was damaged."""
+    new = any(fact.category == "other" for fact in case.facts)
+    return new and "is no name that is known" in (done.verdict.problem or "")
 
 
 def _is_loss(asked: Asked, change: Change, base: Baseline) -> bool:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -83,6 +84,24 @@ def run_and_stop(folder: Path, hook: Hook, study: Any) -> tuple[int, str]:
     return process.returncode, log
 
 
+@pytest.fixture(scope="module", autouse=True)
+def hung(tmp_path_factory: pytest.TempPathFactory, study: Any) -> Iterator[Future[tuple[int, str, AlertState]]]:
+    """A daemon whose webhook hangs, told to stop: begun before the other tests, for it takes its time."""
+    folder, hook = tmp_path_factory.mktemp("hung"), Hook()
+    hook.hang = True
+
+    def run() -> tuple[int, str, AlertState]:
+        with hook.server:
+            code, log = run_and_stop(folder, hook, study)
+            state = state_of_first_alert(folder)
+            hook.go_on.set()
+        return code, log, state
+
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(run)
+        hook.go_on.set()
+
+
 def state_of_first_alert(folder: Path) -> AlertState:
     store = open_store(f"sqlite:///{folder}/monitor.db", migrate=False, say=lambda _: None)
     with store.read() as tx:
@@ -123,13 +142,6 @@ def test_a_daemon_told_to_read_its_configuration_again_watches_what_was_added(
     assert (process.returncode, "configuration read" in log, "Traceback" in log) == (0, True, False), log
 
 
-def test_a_stop_waits_for_no_server_that_hangs(tmp_path: Path, hook: Hook, study: Any) -> None:
-    hook.hang = True
-    code, log = run_and_stop(tmp_path, hook, study)
-    assert (code, "stopped" in log, "Traceback" in log) == (0, True, False), log
-    assert state_of_first_alert(tmp_path) is AlertState.CLAIMED, "the next run gives it back, as after a crash"
-
-
 def test_ticks_planned_by_a_clock_that_was_ahead_are_due_now() -> None:
     now = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -144,3 +156,9 @@ def test_ticks_planned_by_a_clock_that_was_ahead_are_due_now() -> None:
         return planned
 
     assert asyncio.run(plan()) == [now + timedelta(seconds=60), now]
+
+
+def test_a_stop_waits_for_no_server_that_hangs(hung: Future[tuple[int, str, AlertState]]) -> None:
+    code, log, state = hung.result()
+    assert (code, "stopped" in log, "Traceback" in log) == (0, True, False), log
+    assert state is AlertState.CLAIMED, "the next run gives it back, as after a crash"

@@ -183,6 +183,7 @@ def test_a_store_that_could_not_be_used_and_came_back_is_told_once(place: Place)
     asyncio.run(tick_in_vain())
     for _ in range(2):
         asyncio.run(place.daemon.check())
+    assert place.daemon.planned, "it is sent at once"
     with place.app.store.read() as tx:
         (notice,) = alerts.list_alerts(tx)
     assert "from 25 Nov 2026 12:00 to 25 Nov 2026 15:00 UTC. The disk is full." in str(notice.facts["items"])

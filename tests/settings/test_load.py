@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from monitor.egress.policy import Network
+from monitor.errors import ConfigFaults
 from monitor.model.change import Category, Severity
+from monitor.model.privacy import Level, Retention
 from monitor.route.rules import Rule
 from monitor.settings import load
 from tests.settings.written import MAIL, SLACK, TEAM, read, written
@@ -217,3 +219,16 @@ def test_own_severities_and_the_time_of_a_correction(tmp_path: Path) -> None:
     assert settings.correction_within == timedelta(days=2)
     assert settings.severities == {"status.unknown": Severity.MAJOR, "sites": Severity.ADMINISTRATIVE}
     assert (read(tmp_path, "").correction_within, read(tmp_path, "").severities) == (timedelta(days=7), {})
+
+
+def test_what_is_kept_of_persons_is_read_and_by_default_everything_is(tmp_path: Path) -> None:
+    assert read(tmp_path, "").retention == Retention()
+    text = '[retention]\ncontacts = "masked"\nkeep_contacts = "30d"\nkeep_bodies = "1095d"\n'
+    wanted = Retention(contacts=Level.MASKED, keep_contacts=timedelta(days=30), keep_bodies=timedelta(days=1095))
+    assert read(tmp_path, text).retention == wanted
+
+
+@pytest.mark.parametrize("line", ['contacts = "dropped"', 'keep_contacts = ""', 'keep_bodies = "for ever"', "keep = 1"])
+def test_a_retention_that_says_something_else_is_a_fault(tmp_path: Path, line: str) -> None:
+    with pytest.raises(ConfigFaults, match="retention"):
+        read(tmp_path, f"[retention]\n{line}\n")

@@ -73,7 +73,9 @@ def test_a_folder_or_bytes_in_place_of_a_file_are_faults(tmp_path: Path) -> None
 HOLDING = {
     "the url of a destination": TEAM,
     "the password of the store": '[store]\nurl = "postgresql+psycopg://u:p@db/x"\n',
+    "an odd password of the store": '[store]\nurl = "postgresql+psycopg://u:p[/#w@db/x"\n',
     "the password of the proxy": '[network]\nproxy = "http://u:p@proxy.example:3128"\n',
+    "the ping address": '[operator]\nping_url = "https://ping.example/0ff1ce-token"\n',
 }
 HARMLESS = {
     "nothing": "",
@@ -92,6 +94,18 @@ def test_a_configuration_with_a_secret_must_be_closed(tmp_path: Path, what: str,
     assert place == ""
     assert said.endswith(f"Run: chmod 600 {path}")
     assert f"{mode:04o}" in said
+
+
+@pytest.mark.parametrize("key", ["password", "sslpassword", "Password"])
+def test_a_password_of_the_store_stands_before_its_host(tmp_path: Path, key: str) -> None:
+    [(_, said)] = faults(tmp_path, f'[store]\nurl = "postgresql+psycopg://u@db/x?{key}=hunter2secret"\n').items()
+    assert "USER:PASSWORD@HOST" in said
+    assert "hunter2secret" not in said
+
+
+def test_what_is_behind_the_host_of_the_ping_address_is_a_secret(tmp_path: Path) -> None:
+    settings = read(tmp_path, '[operator]\nping_url = "https://ping.example/0ff1ce-token?key=another-token"\n')
+    assert {"0ff1ce-token", "another-token"} <= set(settings.secrets)
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o400, 0o700])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import stat
 import subprocess
@@ -23,27 +22,16 @@ from monitor.store.engine import open_store
 from monitor.store.schema import State, read_number, read_state
 from monitor.store.tables import SCHEMA
 from tests.postgres import Server
-from tests.store.store_making import engine_of, migrate_from_nothing, run_sql, silent, sqlite_url
+from tests.store.store_making import (
+    engine_of,
+    migrate_from_nothing,
+    postgresql_schema,
+    run_sql,
+    silent,
+    sqlite_schema,
+    sqlite_url,
+)
 from tests.store.store_values import nct
-
-
-def sqlite_schema(path: Path) -> dict[str, list[str]]:
-    """Every object by name, its parts in an order that does not depend on how they were given or added later."""
-    with closing(sqlite3.connect(path)) as connection:
-        found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    return {name: sorted(parts_of(sql)) for name, sql in found}
-
-
-def parts_of(sql: str) -> list[str]:
-    """A statement cut at the commas of its outermost parentheses."""
-    parts, depth = [""], 0
-    for character in sql:
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if (character == "," and depth == 1) or (character == "(" and depth == 1) or (character == ")" and not depth):
-            parts.append("")
-        else:
-            parts[-1] += character
-    return [" ".join(part.split()) for part in parts]
 
 
 def test_migrations_build_the_tables_we_declare_in_sqlite(tmp_path: Path) -> None:
@@ -56,12 +44,7 @@ def test_migrations_build_the_tables_we_declare_in_postgresql(postgres: Server) 
     declared, migrated = postgres.new_database(), postgres.new_database()
     open_store(declared, migrate=True, say=silent).close()
     migrate_from_nothing(migrated)
-
-    def lines(url: str) -> list[str]:
-        dump = re.sub(r"\\(un)?restrict \S+", "", postgres.dump_schema(url))
-        return sorted(line.strip().rstrip(",") for line in dump.splitlines())
-
-    assert lines(migrated) == lines(declared)
+    assert postgresql_schema(postgres, migrated) == postgresql_schema(postgres, declared)
 
 
 def test_the_schema_number_is_that_of_the_newest_migration() -> None:

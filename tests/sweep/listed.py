@@ -15,7 +15,15 @@ SWEEPS: Final[dict[str, str]] = {
     "broken-disk": "tests.storage.breaking:SWEEP",
     "ssrf": "tests.ssrf.sweep:SWEEP",
     "fuzz": "tests.fuzz.pages:SWEEP",
+    "hostile": "tests.hostile.strings:SWEEP",
+    "prune-kills": "tests.privacy.kills:SWEEP",
     "clocks": "tests.clocks.jumps:SWEEP",
+    "syscalls": "tests.crash.syscalls:SWEEP",
+    "migrations": "tests.crash.migrations:SWEEP",
+    "histories": "tests.histories.played:SWEEP",
+    "concurrency": "tests.concurrency.crowds:SWEEP",
+    "reconfigured": "tests.reconfigured.edits:SWEEP",
+    "zones": "tests.clocks.zones:SWEEP",
 }
 """Name -> "module:attribute"; a module is loaded when its sweep is asked for."""
 

@@ -34,6 +34,7 @@ from monitor.model.message import (
     TrialHeader,
     WelcomeMessage,
 )
+from monitor.text.clean import harmless
 from monitor.text.words import status_word
 
 TITLE: Final = 140
@@ -171,7 +172,7 @@ def _sentence(parts: Iterable[Part]) -> str:
 
 def _strong(text: str, limit: int) -> str:
     """Foreign text in bold: a star of its own never ends it."""
-    inner = _escaped(text.strip(), limit).replace("*", "∗")
+    inner = _escaped(harmless(text).strip(), limit).strip().replace("*", "∗")  # a bold that starts with space is none
     return f"*{inner}*" if inner else ""
 
 

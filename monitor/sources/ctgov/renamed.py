@@ -22,13 +22,14 @@ def renamed_keys(
     """
     strange, known_strange = _places(unknown), _places(unknown_before)
     new = strange - known_strange
-    parents = {place.rpartition(".")[0] for place in new}
-    was, now = _objects(before, parents), _objects(after, parents)
+    now = _objects(after)
+    beside = {place: several for place, several in now.items() if any(_new_keys(place, each, new) for each in several)}
+    was = _objects(before) if beside else {}
     lost = {
-        f"{parent}.{key}".lstrip("."): f"{parent}.{name}".lstrip(".")
-        for parent in sorted(parents)
-        for key, name in _lost(parent, was.get(parent, ()), now.get(parent, ()), new)
-        if f"{parent}.{key}".lstrip(".") not in known_strange
+        _path(place, key): _path(place, name)
+        for place, several in beside.items()
+        for key, name in _lost(place, was.get(place, ()), several, new)
+        if _path(place, key) not in known_strange
     }
     told = [f'"{key}" is missing beside "{name}", which is no name that is known.' for key, name in lost.items()]
     return told[:_MOST]
@@ -38,14 +39,22 @@ def _places(unknown: Collection[str]) -> set[str]:
     return {text.removeprefix(mark) for text in unknown for mark in _MARKS if text.startswith(mark)}
 
 
+def _path(place: str, key: str) -> str:
+    return f"{place}.{key}" if place else key
+
+
+def _new_keys(place: str, item: Mapping[str, Json], new: Collection[str]) -> list[str]:
+    return [key for key in item if _path(place, key) in new]
+
+
 def _lost(
-    parent: str, was: Collection[Mapping[str, Json]], now: Collection[Mapping[str, Json]], new: Collection[str]
+    place: str, was: Collection[Mapping[str, Json]], now: Collection[Mapping[str, Json]], new: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     """The keys that fewer objects have than before, and that one with a new key lacks; with that key."""
     had, have = (Counter(key for each in several for key in _said(each)) for several in (was, now))
     fewer = {key for key, count in had.items() if have[key] < count}
     for each in now:
-        names = [key for key in each if f"{parent}.{key}".lstrip(".") in new]
+        names = _new_keys(place, each, new)
         for key in sorted(fewer - _said(each)) if names else ():
             yield key, names[0]
 
@@ -54,8 +63,8 @@ def _said(item: Mapping[str, Json]) -> set[str]:
     return {key for key, value in item.items() if value not in (None, "", [], {})}
 
 
-def _objects(study: Mapping[str, Json], wanted: Collection[str]) -> dict[str, list[Mapping[str, Json]]]:
-    """The objects at each of these places; those of a list share a place, which ends in []."""
+def _objects(study: Mapping[str, Json]) -> dict[str, list[Mapping[str, Json]]]:
+    """The objects of a document by place; those of a list share a place, which ends in []."""
     found: dict[str, list[Mapping[str, Json]]] = {}
     waiting: list[tuple[str, Json]] = [("", dict(study))]
     while waiting:
@@ -63,7 +72,6 @@ def _objects(study: Mapping[str, Json], wanted: Collection[str]) -> dict[str, li
         if isinstance(value, list):
             waiting += ((f"{place}[]", each) for each in value)
         elif isinstance(value, dict):
-            if place in wanted:
-                found.setdefault(place, []).append(value)
-            waiting += ((f"{place}.{key}".lstrip("."), each) for key, each in value.items())
+            found.setdefault(place, []).append(value)
+            waiting += ((_path(place, key), each) for key, each in value.items())
     return found

@@ -24,6 +24,8 @@ _CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _SITE = re.compile(r"\s*[|–—-]\s*(?:Clinical ?Trials?\b.*|ctv\b.*|Veeva\b.*)\Z", re.IGNORECASE)
 _HEAD = 4096  # bytes in which a page may name its charset
 _LARGEST = 20_000_000
+_TORN = "\x00" * 16  # a stretch of a file that was never written
+_MOST_NUL = 50  # one NUL among so many characters: text of two bytes a letter, read as one of one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,10 @@ def read_document(body: Body) -> Document:
         raise NotARecord(["The answer is empty."])
     if len(body.content) > _LARGEST:
         raise NotARecord(["The answer is far too large for a study page."])
-    text = decode(body).replace("\x00", "").removeprefix("\ufeff")
+    text = decode(body)
+    if _TORN in text or text.count("\x00") * _MOST_NUL > len(text):
+        raise NotARecord(["The answer is torn or in another encoding: it holds characters that mean nothing."])
+    text = text.replace("\x00", "").removeprefix("\ufeff")
     if text.lstrip()[:1] in ("{", "["):
         raise NotARecord(["The answer is data (JSON), not a study page."])
     if not _MARKUP.search(text):

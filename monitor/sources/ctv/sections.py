@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from monitor.sources.ctv.choosing import LISTS, choose_labels
 from monitor.sources.ctv.labels import (
     CHAPTER,
-    CRITERIA,
-    EXCLUSION,
-    INCLUSION,
     LISTED,
     PROSE,
     SOURCE,
@@ -22,8 +19,7 @@ from monitor.sources.ctv.labels import (
 from monitor.sources.ctv.lines import Line
 from monitor.sources.ctv.strangers import strange_labels
 
-_ENOUGH = 4  # labels built alike: what is built otherwise, in the middle of prose, is none
-_IN_TEXT = PROSE | {INCLUSION, EXCLUSION, CRITERIA}
+_IN_TEXT = PROSE | LISTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +78,7 @@ class Sections:
 def cut_sections(lines: Sequence[Line]) -> Sections:
     """Cut the lines of a page at its labels."""
     pieces = _without_asides(list(_without_echoes(lines)))
-    chosen = _choose(pieces)
+    chosen = choose_labels(pieces)
     foreign = _foreign(pieces, chosen)
     strange = strange_labels(pieces, chosen)
     sections = Sections()
@@ -110,8 +106,17 @@ def cut_sections(lines: Sequence[Line]) -> Sections:
         elif current in (None, CHAPTER, SOURCE) or n in foreign:
             sections.around.extend(_apart(piece))
         else:
-            sections.under[str(current)].append(piece)
+            _put(sections.under[str(current)], piece, whole_lines=current in _IN_TEXT)
     return sections
+
+
+def _put(under: list[Piece], piece: Piece, *, whole_lines: bool) -> None:
+    """Add a piece; in prose and criteria "Age: 18 to 65" is one line of them, though it looks like label and value."""
+    last = under[-1] if under and whole_lines else None
+    if last and last.line is piece.line and last.style.endswith("+") and not piece.label:
+        under[-1] = replace(last, text=f"{last.text} {piece.text}", style="")
+    else:
+        under.append(piece)
 
 
 def _may_end(piece: Piece, current: str | None, level: int) -> bool:
@@ -217,74 +222,6 @@ def _shared(one: Sequence[int], other: Sequence[int]) -> int:
 def _style(line: Line, text: str) -> str:
     letters = "upper" if text.isupper() else "title" if text.istitle() and " " in text else ""
     return f"{line.style}|{letters}|{':' if text.rstrip().endswith(':') else ''}"
-
-
-def _choose(pieces: Sequence[Piece]) -> set[int]:
-    """The pieces that are labels of the page, one for each label (a chapter's heading as often as it is there).
-
-    A word of a table of contents, of another trial's card or of the prose can look like a label. What is no link, has
-    something under it and is built like the other labels goes first.
-    """
-    candidates: dict[str, list[int]] = defaultdict(list)
-    alike: dict[str, set[str]] = defaultdict(set)
-    for n, piece in enumerate(pieces):
-        if piece.label:
-            candidates[piece.label].append(n)
-            alike[piece.style].add(piece.label)
-    after_noise = _after_noise(pieces)
-    most = max((len(labels) for labels in alike.values()), default=0)
-    prose = _in_prose(pieces)
-    chosen: set[int] = set()
-    for label, found in candidates.items():
-        if label == CHAPTER:
-            chosen.update(found)
-            continue
-        if label == SOURCE:
-            chosen.add(found[-1])
-            continue
-
-        def rank(n: int) -> tuple[bool, bool, bool, int, bool, int]:
-            piece = pieces[n]
-            empty = n + 1 >= len(pieces) or pieces[n + 1].label is not None
-            return n in after_noise, piece.line.link, empty, -len(alike[piece.style]), n in prose, n
-
-        best = min(found, key=rank)
-        alone = len(alike[pieces[best].style]) == 1 and most >= _ENOUGH
-        if not (alone and best in prose and _goes_on(pieces[best], pieces[best - 1])):
-            chosen.add(best)
-    return chosen
-
-
-def _after_noise(pieces: Sequence[Piece]) -> set[int]:
-    """Places under a heading of something else (other trials, a newsletter), up to the next heading of its level."""
-    after: set[int] = set()
-    level = 0
-    for n, piece in enumerate(pieces):
-        if piece.line.level and is_noise(piece.text):
-            level = piece.line.level
-        elif level and 0 < piece.line.level <= level:
-            level = 0
-        if level:
-            after.add(n)
-    return after
-
-
-def _in_prose(pieces: Sequence[Piece]) -> set[int]:
-    """Labels that follow a label of prose, directly or after others built alike: they may be words of that prose."""
-    found: set[int] = set()
-    last: int | None = None
-    for n, piece in enumerate(pieces):
-        if not piece.label:
-            continue
-        if last is not None and (pieces[last].label in PROSE or (last in found and pieces[last].style == piece.style)):
-            found.add(n)
-        last = n
-    return found
-
-
-def _goes_on(piece: Piece, before: Piece) -> bool:
-    """Whether a piece is built and placed like the one before it."""
-    return piece.line.style == before.line.style and piece.line.path[:-1] == before.line.path[:-1]
 
 
 def _ends(piece: Piece, current: str | None, level: int) -> bool:

@@ -1,0 +1,31 @@
+"""Killed migrations, and two at once: see `migrations`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.crash import migrations
+from tests.crash.migrations import Upgrade
+
+
+def test_a_migration_that_is_killed_anywhere_leaves_a_store_that_the_next_one_brings_up(tmp_path: Path) -> None:
+    def some(upgrade: Upgrade) -> None:
+        last = upgrade.moments()
+        for part in (3, 5, 7):
+            upgrade.row([last * part // 8])
+        upgrade.row([last - 1, last // 2])
+        upgrade.race(None)
+        upgrade.race(last // 2)
+
+    outcome = migrations.play("0001", "sqlite", tmp_path, some)
+    assert outcome.faults == []
+    assert outcome.counts == {"migrations killed": 5, "migrations raced": 2}
+
+
+def test_a_store_that_lost_a_row_would_be_found_out(tmp_path: Path) -> None:
+    def none(upgrade: Upgrade) -> None:
+        upgrade.stores.content = {**upgrade.stores.content, "versions": []}
+        upgrade.row([])
+
+    outcome = migrations.play("0003", "sqlite", tmp_path, none)
+    assert [fault.partition(":")[0] for fault in outcome.faults] == ["DATA_LOST", "COPY"]
