@@ -8,6 +8,7 @@ from typing import Final
 from tests.sweep.sweep import Sweep
 
 SWEEPS: Final[dict[str, str]] = {
+    "sensitivity": "tests.sensitivity.seeding:SWEEP",
     "kills": "tests.crash.kills:SWEEP",
     "power-loss": "tests.storage.powerloss:SWEEP",
     "storage": "tests.storage.refusing:SWEEP",
