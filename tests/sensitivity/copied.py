@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from typing import Final
 from tests.sensitivity.bug import ROOT
 
 PROGRAM: Final = "trial-monitor"
+COMPILED: Final = "__pycache__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,19 @@ def copy_into(folder: Path) -> Copy:
     tree = folder / "tree"
     command = [git(), "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, tree / name)
+    names = [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+    for place in dict.fromkeys(Path(name).parent for name in names):
+        (tree / place).mkdir(parents=True, exist_ok=True)
+        _copy_compiled(ROOT / place / COMPILED, tree / place / COMPILED)
+    for name in names:
+        shutil.copy2(ROOT / name, tree / name)  # its time too, by which what was compiled of it is known
     return Copy(tree, _interpreter(tree, folder / "venv"))
+
+
+def _copy_compiled(folder: Path, to: Path) -> None:
+    """What Python has compiled already: it takes longer than most catchers do."""
+    with suppress(OSError):  # another run may be at work there
+        shutil.copytree(folder, to)
 
 
 def _interpreter(tree: Path, home: Path) -> Path:

@@ -64,9 +64,9 @@ def run_catcher(bug: Bug, copy: Copy, folder: Path) -> Ran:
     """What is to catch the bug, run in the copy."""
     if bug.tool == "pytest":
         options = ("-q", "-x", "-rf", "--color=no", "-p", "no:cacheprovider", "--basetemp", str(folder / "pytest"))
-        return _run((str(copy.python), "-m", "pytest", *options, *bug.arguments), copy.tree, folder)
+        return _run((str(copy.python), "-m", "pytest", *options, *bug.arguments), copy.tree)
     name, seeds = bug.arguments
-    return _run((str(copy.python), "-m", "tests.sweep", name, "--seeds", seeds), copy.tree, folder)
+    return _run((str(copy.python), "-m", "tests.sweep", name, "--seeds", seeds), copy.tree)
 
 
 def apply(patch: Path, tree: Path, *options: str) -> Ran:
@@ -79,24 +79,22 @@ def apply(patch: Path, tree: Path, *options: str) -> Ran:
 
 def _other_program(copy: Copy, folder: Path) -> str | None:
     """Which `monitor` a program gets that is started for the copy, by module or by name, if not the copy's."""
-    place = _run((str(copy.python), "-c", _WHICH), folder, folder).output.strip()
+    place = _run((str(copy.python), "-c", _WHICH), folder).output.strip()
     script = copy.python.with_name(PROGRAM)
     if place != str(copy.tree / "monitor" / "__init__.py"):
         return place
     return None if str(copy.python) in script.read_text(encoding="utf-8").partition("\n")[0] else str(script)
 
 
-def _environ(folder: Path) -> Mapping[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHON", "GIT_"))}
-    (folder / "tmp").mkdir(exist_ok=True)
-    return {**kept, "TMPDIR": str(folder / "tmp")}
+def _environ() -> Mapping[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHON", "GIT_"))}
 
 
-def _run(command: Sequence[str], where: Path, folder: Path) -> Ran:
+def _run(command: Sequence[str], where: Path) -> Ran:
     with subprocess.Popen(
         command,
         cwd=where,
-        env=_environ(folder),
+        env=_environ(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
