@@ -1,5 +1,5 @@
 # Everything that can be done with a fresh clone:
-# make demo | test | check | sweep | soak | bench | load | planted | planted-criteria | lock | clean
+# make demo | test | check | sweep | soak | bench | load | planted | planted-criteria | sbom | audit | lock | clean
 # Needs make, git and Python 3.11 or newer with its venv module; uv is used where it is installed.
 .POSIX:
 
@@ -56,6 +56,15 @@ SOAK_SEED = 1
 soak: $(STAMP)
 	$(BIN)/python -m tests.soak --hours $(HOURS) $(if $(DAYS),--days $(DAYS)) --seed $(SOAK_SEED)
 
+# What the program is made of, as a CycloneDX document, from the lock.
+sbom:
+	@mkdir -p dist
+	$(PYTHON) requirements/sbom.py > dist/trial-monitor.cdx.json
+
+# Known holes in what is locked; says so where nothing could be looked up.
+audit:
+	PATH="$$PWD/$(BIN):$$PATH" sh requirements/audit
+
 # The program itself is installed without asking an index for anything: the lock already holds what builds it.
 $(STAMP): requirements/dev.txt pyproject.toml
 	sh requirements/install $(PYTHON) $(VENV)
@@ -70,4 +79,4 @@ lock:
 clean:
 	rm -rf $(VENV) .planted build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help demo test check sweep soak bench load planted planted-criteria lock clean
+.PHONY: help demo test check sweep soak bench load planted planted-criteria sbom audit lock clean

@@ -12,6 +12,7 @@ from monitor.cli import logs
 from monitor.cli.context import Context, pass_context
 from monitor.cli.doctoring.destinations_check import judge_readers, look_at_destinations
 from monitor.cli.doctoring.finding import Finding, Level, render_findings, well
+from monitor.cli.doctoring.libraries_check import look_at_libraries
 from monitor.cli.doctoring.report import render_report
 from monitor.cli.doctoring.sources_check import Surroundings, look_at_sources
 from monitor.cli.doctoring.store_check import look_at_store
@@ -45,7 +46,7 @@ def examine(settings: Settings, *, offline: bool) -> tuple[Finding, ...]:
     """Everything that can be looked at from here."""
     found = [well("configuration", f"{settings.path} has no fault.")]
     in_store, rests = look_at_store(settings, wall_clock())
-    found += [*in_store, judge_readers(settings)]
+    found += [*look_at_libraries(), *in_store, judge_readers(settings)]
     if not offline:
         around = Surroundings(network=settings.network, clock=wall_clock, rests=rests)
         found += asyncio.run(look_at_sources(settings.policies, around))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ from monitor.errors import FetchFailed
 from monitor.model.version import HostRest
 
 stamina.instrumentation.set_on_retry_hooks(())  # they print arguments, and without structlog set up to stdout
+
+log = logging.getLogger(__name__)
 
 _LAST_SERVER_ERROR = 599
 _FIRST_SERVER_ERROR = 500
@@ -101,6 +104,7 @@ class Egress:
                 wait = host.wait_worth_while(now)
                 if wait is None:
                     return answer
+                log.info("a host is busy and is asked again", extra={"host": host.name, "seconds": wait.seconds})
                 await self._sleep(wait.total_seconds())
 
     async def _keep_what_changed(self) -> None:

@@ -35,7 +35,10 @@ class TrialHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """`posted` is the registry's date, `data_timestamp` its build; `reasons` say why the reader gets this."""
+    """`posted` is the registry's date, `data_timestamp` its build; `reasons` say why the reader gets this.
+
+    `unread_since` is when the record had been read before, where that was long ago.
+    """
 
     seen_at: datetime
     posted: str | None
@@ -43,6 +46,7 @@ class Origin:
     from_version: int | None
     to_version: int | None
     reasons: tuple[str, ...]
+    unread_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

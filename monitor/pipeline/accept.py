@@ -144,7 +144,7 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk) -> tu
         return ()
     watching, rules = followers(row, agenda, desk)
     header = facts.trial_header(row, verdict.record, watching, desk, compare=(before, version.number))
-    origin = facts.origin_facts(version, before)
+    origin = facts.origin_facts(version, before, agenda.rows[row.id].verified_at)
     picks = pick_changes(verdict.changes, rules, desk.recipients)
     takes_back = dict(_takes_back(verdict.changes))
     heard = alerts.heard(tx, row.id, takes_back.values()) if takes_back else {}

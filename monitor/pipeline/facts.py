@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.model.change import Category, Change
 from monitor.model.json import Json, JsonObject
@@ -79,9 +79,15 @@ def change_facts(
     }
 
 
-def origin_facts(version: Version, before: int) -> dict[str, Json]:
-    """Where and when the version was seen."""
+LONG_UNREAD = timedelta(days=3)
+"""Who hears of a change after a longer gap hears of the gap: it may have come about at any time in it."""
+
+
+def origin_facts(version: Version, before: int, last_read: datetime | None = None) -> dict[str, Json]:
+    """Where and when the version was seen; `last_read` is when its record had been read before."""
+    long_ago = last_read is not None and version.observed_at - last_read > LONG_UNREAD
     return {
+        **({"unread_since": last_read.isoformat()} if last_read and long_ago else {}),
         "seen_at": version.observed_at.isoformat(),
         "posted": version.posted,
         "data_timestamp": version.data_timestamp,

@@ -116,7 +116,8 @@ def _header(facts: Facts) -> TrialHeader:
 
 
 def _origin(facts: Facts) -> Origin:
-    return Origin(**{**facts, "seen_at": datetime.fromisoformat(facts["seen_at"]), "reasons": tuple(facts["reasons"])})
+    moments = {name: datetime.fromisoformat(facts[name]) for name in ("seen_at", "unread_since") if name in facts}
+    return Origin(**{**facts, **moments, "reasons": tuple(facts["reasons"])})
 
 
 def _thread(facts: Facts) -> str | None:

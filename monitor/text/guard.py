@@ -23,7 +23,7 @@ REMOVED: Final = "[removed]"
 
 _MARK = re.compile(r"\[(?:removed|pruned on \d{4}-\d{2}-\d{2})\]\Z")
 _FORMED = re.compile(r"~([a-z]{8}|\d{10})\Z|--([a-z]{8})@")
-_BEARS_TAG = re.compile(r"(?:(?<!\w)(?:[^\W\d_]\. )+|-\d{2} )?~([a-z]{8}|\d{10})(?!\w)")
+_BEARS_TAG = re.compile(r"(?:(?<!\w)(?:[^\W\d_]\. ){1,12}|-\d{2} )?~([a-z]{8}|\d{10})(?!\w)")
 _TAG_LETTERS, _TAG_DIGITS = 8, 10
 _SHORTEST = 3  # characters of anything that could be found in a text
 Span: TypeAlias = tuple[int, int, str]
@@ -130,7 +130,8 @@ class Guard:
             text = _BEARS_TAG.sub(lambda found: self._tagged(found[0], found[1]), text)
         if "@" in text:
             text = EMAIL.sub(lambda found: self._address(found[0]), text)
-        text = _replaced(text, self._spans("phone", numbers_in(text)))
+        if self.known or any(kind == "phone" for kind, _ in self.sizes):
+            text = _replaced(text, self._spans("phone", numbers_in(text)))
         return _replaced(text, self._spans("name", self._names(text)))
 
     def _tagged(self, text: str, tag: str) -> str:
@@ -145,6 +146,8 @@ class Guard:
     def _spans(self, kind: Kind, several: Iterable[Span]) -> Iterator[Span]:
         """Of these spans, each with what it is compared by, those that are not to stay, with what stands for them."""
         for start, end, said in several:
+            if not self.known and (kind, _size(kind, said)) not in self.sizes:
+                continue
             digest = self._digest(kind, said)
             instead = self.mark if digest in self.forgotten else self.known.get(digest)
             if instead is not None:

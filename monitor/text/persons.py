@@ -20,6 +20,7 @@ _DEGREE = re.compile(
 )
 EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")  # from the start of a run: in linear time
 _DIGITS = re.compile(r"\d+")
+_GROUP = re.compile(r"(?<!\w)\d+")  # no part of a word: NCT01234567 is no phone number
 _BETWEEN = re.compile(r"[\s().+/\-–]{0,4}\Z")
 
 
@@ -72,10 +73,10 @@ def words_in(text: str, *, bare: bool = False) -> Iterator[tuple[str, int, int]]
 
 def numbers_in(text: str) -> Iterator[tuple[int, int, str]]:
     """What may be a phone number, and what it is compared by: groups of digits close together, the longest first."""
-    groups = [(found[0], *found.span()) for found in _DIGITS.finditer(text)]
+    groups = [(found[0], *found.span()) for found in _GROUP.finditer(text)]
     for first, (_, start, _) in enumerate(groups):
         spans, digits, last = [], "", start
-        for group, begin, end in groups[first:]:
+        for group, begin, end in groups[first : first + _MOST_DIGITS]:
             digits += group
             if len(digits) > _MOST_DIGITS or not _BETWEEN.match(text[last:begin]):
                 break

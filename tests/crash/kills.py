@@ -19,7 +19,7 @@ from tests.crash.stage import Stage
 from tests.sweep.sweep import Outcome, Sweep
 
 SLICES = 16
-ROWS = {2: 10, 3: 20, 8: 40}
+ROWS = {2: 10, 3: 20, 12: 40}
 """How many rows of how many kills each seed has besides its singles."""
 
 

@@ -149,7 +149,7 @@ SCENES: Mapping[str, Scene] = {
     "merged": Scene(script=_merged, prepare=_a_day),
     "captcha": Scene(script=_captcha, prepare=_a_day),
     "read again": Scene(script=_captcha, prepare=_two_days),
-    "backlog": Scene(script=lambda seed: _world(seed, days=6, registry=2, pages=0), prepare=_mail_was_away),
+    "backlog": Scene(script=lambda seed: _world(seed, days=8, registry=4, pages=0), prepare=_mail_was_away),
 }
 
 AT_ONCE: Mapping[str, Scene] = {

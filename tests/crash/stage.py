@@ -7,8 +7,8 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Container, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from typing import Any
 from tests.faults.clock import Turn
 from tests.faults.course import NOWHERE, ROOT, Course, Ran, Worker
 from tests.faults.listening import Threaded
-from tests.faults.play import Play
 from tests.faults.script import Script
 
 _STORE = "monitor.db"
@@ -25,10 +24,10 @@ _BESIDE = (f"{_STORE}*", f".{_STORE}*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A moment of a course between two runs: the files of the store, the length of each journal, the counts."""
+    """A moment of a course between two runs: the files of the store, the length of each journal, the faults' counts."""
 
     turn: Turn
-    play: Play
+    counts: Mapping[int, int]
     stores: Mapping[str, bytes] = field(repr=False)
     journals: Mapping[str, int]
 
@@ -98,7 +97,7 @@ class Stage(Course):
         """Where the course stands now."""
         return Standing(
             turn=self.clock.read(),
-            play=deepcopy(self.server.sources.play),
+            counts=Counter(self.server.sources.play.counts),
             stores={path.name: path.read_bytes() for path in self._stores()},
             journals={path.name: path.stat().st_size for path in self.folder.glob("*.jsonl")},
         )
@@ -113,7 +112,7 @@ class Stage(Course):
         for path in self.folder.glob("*.jsonl"):
             os.truncate(path, standing.journals.get(path.name, 0))
         self.clock.set(standing.turn)
-        self.server.sources.play = deepcopy(standing.play)
+        self.server.sources.play.counts = Counter(standing.counts)
         for ledger in self.ledgers.values():
             ledger.recount()
         self._last = None

@@ -116,7 +116,34 @@ BUSY = {"status": 429, "retry_after": "60"}
 REFUSED: dict[str, Any] = {"status": 403}
 OF_NONE: dict[str, int | None] = {}
 
+
+def by_page(*, days: int) -> Evidence:
+    """A trial at both sources: the registry says three values, the page the middle one, told so many days later."""
+    versions = (version(1), version(2, enrollment="1,002"), version(3, enrollment="1,003"))
+    one, other = script(*versions).trials
+    both = replace(one, slug="a-study", lag=1)
+    registry = [
+        *served(1, {NUMBER: 0, OTHER: 0}),
+        *served(2 * DAY + 1, {NUMBER: 2, OTHER: 0}, n=2),
+    ]
+    page = [
+        entry
+        for day in (2, 3)
+        for entry in served((day - 1) * DAY + 2, OF_NONE, n=day + 1, host="ctv", ask="page", numbers=[NUMBER], day=day)
+    ]
+    first = told("AAAA-0001", ("enrollment", "1,001", "1,003"), at=2 * DAY + 5)
+    late = told("AAAA-0002", ("enrollment", "1,001", "1,002"), at=(2 + days) * DAY + 5)
+    late["text"] = late["text"].replace("\n  was:", "\n(on the study page)\n  was:", 1)
+    return Evidence(
+        script=replace(script(*versions), trials=(both, other)),
+        runs=[run(1), run(3), run(3 + days)],
+        messages=[first, late],
+        log=sorted([*registry, *page], key=lambda entry: float(entry["at"])),
+    )
+
+
 SOUND = {
+    "a page that says otherwise for days": by_page(days=4),
     "a run without a fault": sound(),
     "a status that flips": flipping(*FLIPS),
     "a repeat after a cut line": with_messages({**FIRST, "outcome": "unknown", "cut": True}, REPEAT),
@@ -188,6 +215,7 @@ BROKEN = {
     "FALSE_REMOVED, gone": replace(sound(), messages=[FIRST, message(GONE, "DDDD-0001", at=DAY + 6)]),
     "SURPLUS": with_messages(told("AAAA-0001", CHANGE, ("phone", "555-000001", "555-000009"))),
     "TOLD_TWICE": with_messages(FIRST, told("BBBB-0001", CHANGE, at=DAY + 6)),
+    "FALSE_ALERT, of a page that lags": by_page(days=1),
     "OUT_OF_ORDER": flipping(FLIPS[0], FLIPS[2], FLIPS[1]),
     "OUT_OF_ORDER, in a digest": flipping(digest("GGGG-0001", FLIPS[0], FLIPS[2], FLIPS[1], at=3 * DAY + 2)),
     "UNSEEN": replace(sound(), messages=[], log=sound().log[:2]),

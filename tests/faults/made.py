@@ -112,7 +112,18 @@ def served(at: float, seen: Mapping[str, int | None], n: int = 1, **more: Any) -
     common = {"n": n, "host": more.pop("host", "ctgov"), "now": more.pop("now", at)}
     headers = {"user-agent": more.pop("agent", "python-httpx/0.28 (+trial-monitor)")}
     return [
-        {"event": "asked", "at": at, "headers": headers, "busy": 0, "day": 1, **common, **more},
+        {
+            "event": "asked",
+            "at": at,
+            "headers": headers,
+            "busy": 0,
+            "day": 1,
+            "ask": "list",
+            "numbers": [],
+            "faults": [],
+            **common,
+            **more,
+        },
         {"event": "answered", "at": at, "status": status, "retry_after": wait, "seen": seen, "whole": True, **common},
     ]
 

@@ -47,12 +47,15 @@ class Answer:
 
 
 class Play:
-    """The script in course. Requests are counted for each fault by itself, so that faults do not disturb each other."""
+    """The script in course. Requests are counted for each fault by itself, so that faults do not disturb each other.
+
+    `counts` holds how many each fault (by its place in the script) has met.
+    """
 
     def __init__(self, script: Script) -> None:
         self._script = script
         self._truth = Truth(script)
-        self._counts: Counter[int] = Counter()
+        self.counts: Counter[int] = Counter()
         self._numbers = [trial.number for trial in script.trials]
 
     def read(self, host: Host, target: str) -> Request:
@@ -87,8 +90,8 @@ class Play:
             where = fault.where
             if not _fits(request, fault) or not falls(1, day, 1, None, where.days):
                 continue
-            self._counts[n] += 1
-            if not falls(self._counts[n], day, where.first, where.last, where.days):
+            self.counts[n] += 1
+            if not falls(self.counts[n], day, where.first, where.last, where.days):
                 continue
             if request.ask == "list" and _is_of_members(fault):
                 members.append(fault)
@@ -146,7 +149,8 @@ class Play:
     def _spoil_member(self, answer: Answer, request: Request, fault: Fault, day: int) -> None:
         """Change the trials of a list that the fault is about."""
         listed = orjson.loads(answer.body)
-        about = {fault.where.trial} if fault.where.trial else set(request.numbers)
+        there = {_number_of(study) for study in listed["studies"]}
+        about = there & ({fault.where.trial} if fault.where.trial else set(request.numbers))
         instead = [self._instead(study, about, request, fault, day) for study in listed["studies"]]
         listed["studies"] = [each for some in instead for each in some]
         answer.body = orjson.dumps(listed)
@@ -154,7 +158,7 @@ class Play:
         answer.seen |= {number: self._shown(fault.act.body, number, day) for number in about & answer.seen.keys()}
 
     def _instead(self, study: Any, about: set[str], request: Request, fault: Fault, day: int) -> list[Any]:
-        number = study["protocolSection"]["identificationModule"]["nctId"] if isinstance(study, dict) else ""
+        number = _number_of(study)
         if number not in about:
             return [study]
         if fault.act.body in (None, MISSING):
@@ -192,6 +196,11 @@ class Play:
             other = self._truth.trial(self._another(number))
             return f"{_STUDY}{other.slug}" if request.host == "ctv" else f"{_STUDIES}{other.number}"
         return request.target[:-1] if request.target.endswith("/") else request.target + "/"
+
+
+def _number_of(study: Any) -> str:
+    """Under which number it stands in a list; "" where an earlier fault left no study."""
+    return str(study["protocolSection"]["identificationModule"]["nctId"]) if isinstance(study, dict) else ""
 
 
 def _fits(request: Request, fault: Fault) -> bool:

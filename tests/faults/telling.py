@@ -8,6 +8,7 @@ from functools import cache
 from itertools import pairwise
 
 from tests.faults.evidence import Anomaly, Evidence
+from tests.faults.mirrors import apart, judge_page
 from tests.faults.reading import EVENTS, Told, holds, united
 from tests.faults.script import Trial
 from tests.faults.strays import judge_strays
@@ -91,7 +92,9 @@ def judge_telling(evidence: Evidence) -> Iterator[Anomaly]:
         yield from _unseen(trial, seen)
         for recipient in readers:
             mine = by_reader.get((recipient, trial.number), [])
-            yield from _judge_changes(trial, recipient, seen, _firsts(mine, "change"))
+            changes, of_page = apart(trial, _firsts(mine, "change"))
+            yield from _judge_changes(trial, recipient, seen, changes)
+            yield from judge_page(trial, recipient, of_page, evidence)
             yield from _judge_events(trial, recipient, seen, evidence, mine)
     yield from judge_strays(evidence, told, readers)
 

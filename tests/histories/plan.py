@@ -9,7 +9,7 @@ from typing import Final
 
 from tests.faults.kinds import SLOW, place
 from tests.faults.run import with_random_faults
-from tests.faults.script import Fault, Script, SinkFault, Where
+from tests.faults.script import Ask, Fault, Script, SinkFault, Where
 from tests.faults.world import build, merged, returned, withdrawn
 
 LATEST_KILL: Final = 0.5  # seconds into a run
@@ -18,6 +18,7 @@ EVENTS: Final[Mapping[str, int]] = {"commit": 25, "statement": 250, "done": 250,
 """Where a run may die, and up to the how-manieth time: as it asks the store to commit, before and after a statement
 reaches it, and as it opens a connection."""
 
+ASKS: Final[tuple[Ask, ...]] = ("page", "version")
 JUMPS: Final = (-1.5, -0.5, 0.7, 3.0, 30 * 24.0)
 """Hours by which somebody sets the clock."""
 
@@ -73,9 +74,7 @@ class Size:
 def history(seed: int, size: Size | None = None) -> History:
     """The history of this seed."""
     chance, size = Random(seed), size or Size()
-    script = build(
-        seed, registry=size.registry, pages=size.pages, both=size.both, days=size.days, share=0.65, back=0.15
-    )
+    script = build(seed, registry=size.registry, pages=size.pages, both=size.both, days=size.days, share=0.7, back=0.15)
     script = _with_source_faults(_with_turns(script, chance), chance)
     script = replace(script, sink_faults=tuple(_sink_fault(chance) for _ in range(chance.randint(2, 8))))
     away = _outages(script.days, chance)
@@ -104,6 +103,9 @@ def _with_source_faults(script: Script, chance: Random) -> Script:
         day = chance.randint(2, script.days - 1)
         if trial.slug is None:
             more.append(place("older", Where(ask="list", trial=trial.number, days=(day, day))))
+    if chance.random() < 0.4:  # a host that refuses at its first question of a day: a run that is killed may forget it
+        day, ask = chance.randint(2, script.days - 1), chance.choice(ASKS)
+        more.append(place(chance.choice(("401", "403")), Where(ask=ask, days=(day, day))))
     if chance.random() < 0.15:
         page = chance.choice([trial for trial in script.trials if trial.slug])
         day = chance.randint(2, script.days - 1)

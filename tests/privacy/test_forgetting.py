@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +53,26 @@ def test_no_byte_of_a_forgotten_person_is_left(world: World, study: Any, tmp_pat
     assert scan_folder(copy) == {}
     others = {OTHER_NAME, OTHER_EMAIL}
     assert scan_rows(path_of(tmp_path), others)["bodies.content"] == others, "nobody else is forgotten"
+
+
+def test_what_an_earlier_release_left_in_the_free_parts_of_the_file_goes_too(
+    world: World, study: Any, tmp_path: Path
+) -> None:
+    lived(world, study)
+    with closing(sqlite3.connect(path_of(tmp_path), isolation_level=None)) as raw:
+        for statement in (
+            "PRAGMA secure_delete = OFF",
+            "CREATE TABLE gone (said TEXT)",
+            (
+                "INSERT INTO gone WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
+                "SELECT 'Leftoverbird' || hex(randomblob(500)) FROM n"
+            ),
+            "DROP TABLE gone",
+        ):
+            raw.execute(statement)
+    assert scan_folder(tmp_path / "store", ("Leftoverbird",))
+    forget(world)
+    assert scan_folder(tmp_path / "store", ("Leftoverbird",)) == {}
 
 
 def test_the_chain_still_verifies_and_what_was_derived_says_when(world: World, study: Any) -> None:

@@ -22,7 +22,7 @@ from tests.soak.measured import summary
 from tests.soak.soak import Soak
 
 PAGE = Path(__file__).parents[1] / "reports" / "soak.md"
-PORTION = 180  # days of one world: then a new one begins
+PORTION = 365  # days of one world: then a new one begins
 MEMORY = Path("/dev/shm")  # noqa: S108 (a file system in memory where there is one; folders of our own are made in it)
 
 

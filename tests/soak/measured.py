@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-WARM: Final = 8  # days until a daemon has loaded and cached what it needs
+WARM: Final = 30  # days until a daemon has loaded what it needs and its caches, each of bounded length, are near full
 FEW: Final = 24  # days below which a life says nothing of its growth
 GROWTH: Final = 1.05
 ROOM: Final = 1.10

@@ -44,7 +44,7 @@ def test_a_daemon_that_grows_is_found(grown: list[Sample], rule: str) -> None:
 
 @pytest.mark.skipif(compiler() is None, reason="the clock of a program is set by a library made with cc")
 def test_some_days_of_a_long_run(tmp_path: Path) -> None:
-    soak = Soak(5, 5, tmp_path)
+    soak = Soak(5, 3, tmp_path)
     soak.run()
     assert soak.faults == []
     assert soak.samples

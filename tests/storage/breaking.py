@@ -1,6 +1,7 @@
 """The disk below a daemon stops taking anything while it runs, and is well again: it goes on by itself.
 
 The store lies on a file system of its own that is filled to the last byte, or a tracer lets the daemon's calls fail.
+Or another process holds the store.
 That happens before there is something to do, or at the moment when a message was handed over and is to be marked.
 Named faults:
 
@@ -16,6 +17,7 @@ DISAGREES    the store is not whole, or `verify` finds something
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -28,7 +30,7 @@ from typing import Final
 from tests.storage.disk import Image
 from tests.storage.hook import TRIALS, Place, opened_place
 from tests.storage.opened import Opened
-from tests.storage.standing import BESIDE
+from tests.storage.standing import BESIDE, STORE
 from tests.sweep.sweep import Outcome, Sweep
 
 SIZE = 2 * 1024 * 1024  # of the file system, in bytes
@@ -39,7 +41,8 @@ INJECTED: Final = {
     "a read-only disk": "openat:error=EROFS",
     "a failing device": "fdatasync:error=EIO",
 }
-KINDS: Final = ("a full disk", *INJECTED)
+FULL, HELD = "a full disk", "a store that another process holds"
+KINDS: Final = (FULL, HELD, *INJECTED)
 MOMENTS: Final = ("before", "at the mark")
 NAMESPACE = ("unshare", "-Urm", "sh", "-c", 'mount -t tmpfs -o size="$0" tmpfs "$1" && shift && exec "$@"', str(SIZE))
 
@@ -81,7 +84,12 @@ def is_so(what: Callable[[], bool], seconds: float = SOON) -> bool:
 @contextmanager
 def broken(daemon: Running, kind: str) -> Iterator[None]:
     """While the block lasts the disk takes nothing."""
-    if kind not in INJECTED:
+    if kind == HELD:
+        with closing(sqlite3.connect(daemon.disk / STORE, isolation_level=None, timeout=SOON)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+        return
+    if kind == FULL:
         ballast = daemon.disk / "ballast"
         with closing(ballast.open("wb", buffering=0)) as file:
             fill(file.write)
@@ -119,7 +127,7 @@ def run(seed: int, folder: Path) -> Outcome:
     with opened_place(folder) as place:
         place.store = "disk/monitor.db"
         place.configure(TRIALS[0])
-        before = (*NAMESPACE, str(folder / "disk")) if kind not in INJECTED else ()
+        before = (*NAMESPACE, str(folder / "disk")) if kind == FULL else ()
         with place.start("run", before=before) as process:
             daemon = Running(place, process)
             try:
@@ -200,4 +208,5 @@ SWEEP = Sweep(
     seeds=len(KINDS) * len(MOMENTS) * 3,
     goal={"daemons": len(KINDS) * len(MOMENTS) * 3},
     run=run,
+    jobs=4,  # they wait most of the time
 )

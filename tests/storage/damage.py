@@ -159,6 +159,6 @@ SWEEP = Sweep(
     name="damage",
     what="Bits of a store are flipped, pages zeroed, the file cut or exchanged.",
     seeds=100,
-    goal={"damaged": 15_000},
+    goal={"damaged": 20_000},
     run=run,
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.cli.group import main
 from monitor.store.copying import write_copy
 from tests.storage import breaking, damage, refusing
 from tests.storage.disk import Image
@@ -36,6 +37,23 @@ def test_a_damaged_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
 @traced
 def test_a_daemon_goes_on_by_itself_when_its_disk_is_well_again(tmp_path: Path) -> None:
     assert breaking.run(0, tmp_path).faults == []
+
+
+@traced
+def test_a_restore_that_was_killed_leaves_no_store_and_can_be_made_again(tmp_path: Path) -> None:
+    with opened_place(tmp_path) as place:
+        backup, store = str(tmp_path / "kept.zip"), tmp_path / "monitor.db"
+        options = ("--config", str(place.config))
+        assert [main([*verb, *options]) for verb in (["check"], ["backup", backup])] == [0, 0]
+        store.unlink()
+        kill = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=rename:signal=SIGKILL:when=1", "-e", "rename")
+        with place.start("restore", backup, before=kill) as run:
+            run.communicate()
+        assert run.returncode in (-9, 137)
+        assert not store.exists()
+        assert main(["restore", backup, *options]) == 0
+        assert main(["deliver", *options]) == 1, "what waits is held"
+        assert main(["verify", *options]) == 0
 
 
 def test_a_copy_made_while_a_pass_writes_is_whole(tmp_path: Path) -> None:

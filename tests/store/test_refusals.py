@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -20,11 +21,12 @@ from monitor.errors import (
     StoreNewer,
     StoreReadOnly,
 )
-from monitor.store import records, sqlite, versions
-from monitor.store.engine import open_store
+from monitor.store import alerts, records, sqlite, versions
+from monitor.store.engine import Store, open_store
 from tests.postgres import Server
+from tests.store.outbox import plan
 from tests.store.store_making import run_sql, silent, sqlite_url
-from tests.store.store_values import NOW, make_record, nct
+from tests.store.store_values import NOW, make_record, nct, planned
 
 
 @pytest.mark.parametrize("writing", [True, False])
@@ -118,6 +120,36 @@ def test_what_is_no_whole_store_of_ours_is_refused_and_left_as_it_is(
     with pytest.raises(StoreDamaged):
         open_store(sqlite_url(path), migrate=writing, say=silent)
     assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("make", [write_nonsense, truncate, zero_a_page])
+def test_a_refusal_is_one_line_that_names_the_store_and_a_backup_beside_it(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "m.db"
+    make(path)
+    (tmp_path / "other.zip").write_bytes(b"no archive")
+    with pytest.raises(StoreDamaged, match=r"m\.db is damaged .* trial-monitor restore FILE$"):
+        open_store(sqlite_url(path), migrate=True, say=silent)
+    with zipfile.ZipFile(tmp_path / "kept.zip", "w") as archive:
+        archive.writestr("store.db", "")
+    with pytest.raises(StoreDamaged, match=rf"m\.db is damaged .* trial-monitor restore {tmp_path}/kept\.zip$"):
+        open_store(sqlite_url(path), migrate=True, say=silent)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE alerts SET facts = '{\"a'",
+        "UPDATE alerts SET state = 'asleep'",
+        "UPDATE alerts SET change_ids = '[1'",
+    ],
+)
+def test_a_value_that_was_never_stored_is_damage(store: Store, url: str, change: str) -> None:
+    plan(store, planned(condition="x"))
+    run_sql(url, change)
+    with pytest.raises(StoreDamaged, match="was changed"), store.read() as tx:
+        alerts.list_alerts(tx)
 
 
 def test_a_folder_is_no_store(tmp_path: Path) -> None:

@@ -258,7 +258,9 @@ def when(origin: Origin, message: Message) -> str:
     posted = f"Posted {harmless(show_date(origin.posted))}. " if origin.posted else ""
     seen = f"Seen {show_moment(origin.seen_at, message.timezone)}"
     data = f", in registry data of {harmless(show_data_day(origin.data_timestamp))}" if origin.data_timestamp else ""
-    return f"{posted}{seen}{data}."
+    day = show_moment(origin.unread_since, message.timezone).partition(",")[0] if origin.unread_since else ""
+    gap = f" It had not been read since {day}." if day else ""
+    return f"{posted}{seen}{data}.{gap}"
 
 
 def why(origin: Origin) -> str | None:
