@@ -112,11 +112,27 @@ def test_a_backup_is_not_restored_over_a_store(old: Path, call: Run) -> None:
     assert (old / "monitor.db").read_bytes() == before
 
 
-@pytest.mark.usefixtures("old")
-def test_a_damaged_backup_makes_no_store(new: Path, call: Run, tmp_path: Path) -> None:
-    content = bytearray((tmp_path / "kept.zip").read_bytes())
+def flipped(kept: Path, bad: Path) -> None:
+    """A byte of the file is another one; the archive's own sums show it."""
+    content = bytearray(kept.read_bytes())
     content[len(content) // 2] ^= 0xFF
-    (tmp_path / "bad.zip").write_bytes(content)
+    bad.write_bytes(content)
+
+
+def packed_anew(kept: Path, bad: Path) -> None:
+    """Another store is in a whole archive: only the manifest's digest shows it."""
+    with zipfile.ZipFile(kept) as archive, zipfile.ZipFile(bad, "w") as other:
+        for name in archive.namelist():
+            content = archive.read(name)
+            other.writestr(name, content + bytes(4096) if name.endswith(".db") else content)
+
+
+@pytest.mark.usefixtures("old")
+@pytest.mark.parametrize("damage", [flipped, packed_anew])
+def test_a_damaged_backup_makes_no_store(
+    new: Path, call: Run, tmp_path: Path, damage: Callable[[Path, Path], None]
+) -> None:
+    damage(tmp_path / "kept.zip", tmp_path / "bad.zip")
     done = call("restore", "bad.zip", "--config", str(new))
     assert done.returncode in (2, 3)
     assert "damaged" in done.stderr or "no backup" in done.stderr

@@ -217,6 +217,20 @@ def test_reordering_and_renumbering_items_is_nothing(told: Told) -> None:
     assert told("eligibility", criteria("1. Age", "2. Sex"), criteria("Sex.", "• Age")) == []
 
 
+@pytest.mark.parametrize(
+    ("section", "make_of", "items"),
+    [
+        ("conditions", lambda items: Conditions(conditions=items, keywords=items), ("Asthma", "COPD", "Cough")),
+        ("sponsor", lambda items: Sponsor(lead="A", collaborators=items), ("NIH", "University of Rome")),
+        ("contacts", lambda items: Contacts(central=items), (ANN, Contact(name="Bo Ek", phone="555-2"))),
+        ("locations", lambda items: Locations(sites=items), (ROME, Site(facility="Charité", city="Berlin"))),
+        ("outcomes", lambda items: Outcomes(primary=items), (Outcome(measure="Pain"), Outcome(measure="Death"))),
+    ],
+)
+def test_the_order_of_a_list_is_no_difference(told: Told, section: str, make_of: Any, items: tuple[Any, ...]) -> None:
+    assert told(section, make_of(items), make_of(items[::-1])) == []
+
+
 def test_an_item_in_another_section_has_moved(told: Told) -> None:
     (change,) = told("eligibility", criteria("Pregnancy"), criteria(exclusion=("Pregnancy",)))
     assert (change.kind, change.detail["from_section"], change.detail["section"]) == (

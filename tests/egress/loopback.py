@@ -44,9 +44,9 @@ async def hangs_up(writer: asyncio.StreamWriter) -> None:
 
 
 async def drips(writer: asyncio.StreamWriter) -> None:
-    """An answer of which one byte comes every now and then."""
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-    while not writer.is_closing():
+    """An answer of which one byte comes every now and then; after some seconds it is whole."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n")
+    for _ in range(200):
         writer.write(b"x")
         await writer.drain()
         await asyncio.sleep(0.02)

@@ -96,7 +96,7 @@ TOO_MUCH = {
     "a Content-Length of thousands of digits": says(b"HTTP/1.1 200 OK\r\nContent-Length: 1%s\r\n\r\n" % (b"0" * 3000)),
     "a bomb": answer(gzip.compress(bytes(50_000_000)), Content_Encoding="gzip"),
     "a body that unpacks to over the limit": answer(
-        gzip.compress(b"".join(b"%x " % (n * 2654435761 % 2**32) for n in range(20_000))), Content_Encoding="gzip"
+        gzip.compress(b"".join(b"%x " % (n * 2654435761 % 2**32) for n in range(15_000))), Content_Encoding="gzip"
     ),
     "a body that unpacks to too many times its size": answer(gzip.compress(bytes(60_000)), Content_Encoding="gzip"),
     "chained codings": answer(gzip.compress(ZIPPED), Content_Encoding="gzip, gzip"),

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from monitor.errors import DestinationDown, RecipientRefused, SendFailed
-from monitor.model.alert import AlertState
+from monitor.model.alert import AlertState, Recipient
 from monitor.model.version import DEFAULT_LEASE
 from monitor.route.rules import Rule
 from monitor.store import batches, claims
-from tests.pipeline.world import OPERATOR, World, edited
+from tests.pipeline.world import OPERATOR, READER, World, edited
 
 NCT = "NCT07011550"
 STATUSES = ("RECRUITING", "SUSPENDED", "RECRUITING", "SUSPENDED")
@@ -106,13 +106,16 @@ def test_alerts_of_a_trial_keep_their_order(world: World, study: Any) -> None:
     assert versions == [2, 3, 4]
 
 
-def test_one_destination_that_is_down_holds_up_no_other(world: World, study: Any) -> None:
+@pytest.mark.parametrize(("down", "up"), [(READER, OPERATOR), (OPERATOR, READER)], ids=["the last", "the first"])
+def test_one_destination_that_is_down_holds_up_no_other(
+    world: World, study: Any, down: Recipient, up: Recipient
+) -> None:
     world.rules = (Rule(name="all", to=("team", "operator")),)
     changing(world, study, 1)
-    world.box.faults["team"] = [DestinationDown("gone")]
+    world.box.faults[down.destination] = [DestinationDown("gone")]
     world.deliver()
-    assert not world.told()
-    assert len(world.told(OPERATOR)) == 1
+    assert not world.told(down)
+    assert len(world.told(up)) == 1
 
 
 def test_what_a_dead_run_had_claimed_is_sent_and_says_that_it_may_be_a_repeat(world: World, study: Any) -> None:

@@ -115,6 +115,22 @@ def test_a_sleeper_that_wakes_after_its_claim_was_given_back_marks_nothing(
         assert [attempt.outcome for attempt in alerts.list_attempts(tx, alert.id)] == ["unknown", "sent"]
 
 
+def test_a_fault_of_ours_while_a_message_leaves_is_no_proof_that_it_did_not_arrive(world: World, study: Any) -> None:
+    changed(world, study)
+
+    class Breaking(Slot):
+        def send(self, message: Any) -> None:
+            super().send(message)
+            if len(self.box.messages) == 1:
+                raise KeyError("a fault of ours")
+
+    world.box.open = lambda recipient: Breaking(world.box, recipient)  # type: ignore[method-assign]  # another channel
+    world.deliver()
+    first, *others = world.told()
+    assert not first.maybe_repeat
+    assert [message.maybe_repeat for message in others if message.code == first.code] == [True]
+
+
 def test_a_recipient_who_left_the_configuration_holds_up_no_other(world: World, study: Any) -> None:
     world.team = (SECOND, READER)
     changed(world, study)

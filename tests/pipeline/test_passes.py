@@ -12,6 +12,7 @@ from monitor.demo.recorded import CD7_PAGE
 from monitor.model.alert import AlertState
 from monitor.model.change import Category, Severity
 from monitor.route.rules import Rule
+from monitor.store import records
 from tests.pipeline.world import (
     OPERATOR,
     ChangeMessage,
@@ -77,12 +78,12 @@ def test_a_change_is_stored_and_told_once(world: World, study: Any) -> None:
 
 def test_back_and_forth_and_back_is_told_each_time(world: World, study: Any) -> None:
     world.watch(NCT)
-    for day, status in enumerate(("RECRUITING", "SUSPENDED", "RECRUITING", "SUSPENDED"), 1):
+    for day, status in enumerate(("RECRUITING", "SUSPENDED") * 3, 1):
         world.registry.add_study(edited(study, statusModule__overallStatus=status), day=day)
         world.later(day=day, hours=24)
         world.check()
         world.deliver()
-    assert [type(message.content).__name__ for message in world.told()] == ["WelcomeMessage"] + ["ChangeMessage"] * 3
+    assert [type(message.content).__name__ for message in world.told()] == ["WelcomeMessage"] + ["ChangeMessage"] * 5
 
 
 def test_nothing_is_asked_twice_of_one_build_of_the_registry(world: World, study: Any) -> None:
@@ -123,7 +124,8 @@ def test_a_fault_of_the_registry_is_never_a_change(world: World, study: Any, fau
     world.check()
     world.later(day=2, hours=24)
     world.registry.faults.always("/studies", fault)
-    assert outcomes(world.check()) == {outcome: 1}
+    report = world.check()
+    assert (outcomes(report), report.coverage.checked) == ({outcome: 1}, 0)
     world.registry.faults.clear()
     world.later(hours=25)
     assert outcomes(world.check()) == {"unchanged": 1}
@@ -201,6 +203,8 @@ def test_a_rehearsal_stores_and_sends_nothing(world: World, study: Any) -> None:
     world.registry.add_study(edited(study, statusModule__overallStatus="SUSPENDED"), day=2)
     world.watch(NCT)
     assert outcomes(world.check(rehearse=True)) == {"first_seen": 1}
+    with world.store.read() as tx:
+        assert records.all_rows(tx) == ()
     assert not world.outbox()
     assert outcomes(world.check()) == {"first_seen": 1}
     world.later(day=2, hours=24)

@@ -50,6 +50,19 @@ def test_gone_needs_three_denials_over_a_day_and_the_return_is_told(world: World
     assert back.kind.value == "reappeared"
 
 
+def test_denials_within_a_day_confirm_nothing_however_many(world: World, study: Any) -> None:
+    world.registry.add_study(study)
+    world.registry.withdraw_study(NCT, day=2)
+    world.watch(NCT)
+    world.check()
+    world.later(day=2)
+    for _ in range(5):
+        world.later(hours=4)
+        assert world.check().unconfirmed == 1
+    world.deliver()
+    assert [message.kind.value for message in world.told()] == ["welcome"]
+
+
 def test_a_record_that_returns_with_changes_tells_both(world: World, study: Any) -> None:
     world.registry.add_study(study)
     world.registry.withdraw_study(NCT, day=2)

@@ -109,7 +109,9 @@ def test_contacts_and_bodies_of_replaced_versions_go_when_their_time_has_come(
     see(world, with_canary(study), with_canary(study, phone="+1 713-555-0000", title="Another title"))
     assert not prune(world.store, retention, world.now).something, "nothing is old yet"
     see(world, with_canary(study, phone="+1 713-555-0000", title="A third title"))
-    world.later(days=31)
+    world.later(days=29)
+    assert not prune(world.store, retention, world.now).something, "nothing was replaced long enough ago"
+    world.later(days=2)
     assert prune(world.store, retention, world.now).bodies_reduced == 2
     path = tmp_path / "store" / "monitor.db"
     assert scan_rows(path, ("713-555-0142",)) == {}, "only the first version had it"

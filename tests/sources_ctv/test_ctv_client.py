@@ -211,8 +211,9 @@ def test_a_redirect_to_no_study_page_is_a_failure(target: str) -> None:
     assert "not followed" in reading.message
 
 
-def test_a_redirect_to_another_host_is_never_followed() -> None:
-    site = Site({f"/study/{SLUG}": answer(301, location="https://evil.example/study/other")})
+@pytest.mark.parametrize("slug", ["other", SLUG])
+def test_a_redirect_to_another_host_is_never_followed(slug: str) -> None:
+    site = Site({f"/study/{SLUG}": answer(301, location=f"https://evil.example/study/{slug}")})
     reading = asyncio.run(read_page(site, SITE, SLUG, last=None, expected=None))
     assert isinstance(reading, Failed)
     assert len(site.asked) == 1

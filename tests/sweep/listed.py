@@ -8,6 +8,7 @@ from typing import Final
 from tests.sweep.sweep import Sweep
 
 SWEEPS: Final[dict[str, str]] = {
+    "sensitivity": "tests.sensitivity.seeding:SWEEP",
     "kills": "tests.crash.kills:SWEEP",
     "syscalls": "tests.crash.syscalls:SWEEP",
     "migrations": "tests.crash.migrations:SWEEP",
