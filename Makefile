@@ -1,5 +1,5 @@
 # Everything that can be done with a fresh clone:
-# make demo | test | check | sweep | soak | bench | load | planted | planted-criteria | sbom | audit | lock | clean
+# make demo | test | check | sweep | soak | bench | load | corpora | planted | planted-criteria | sbom | audit | lock | clean
 # Needs make, git and Python 3.11 or newer with its venv module; uv is used where it is installed.
 .POSIX:
 
@@ -32,6 +32,10 @@ bench: $(STAMP)
 # Edits planted in the criteria of every trial in TRIAL_MONITOR_CORPORA: how many are found, and what is told beside them.
 planted-criteria: $(STAMP)
 	$(BIN)/python -m tests.diff.planted_criteria
+
+# The tests over the corpora in TRIAL_MONITOR_CORPORA, with every record: the suite reads a portion.
+corpora: $(STAMP)
+	TRIAL_MONITOR_WHOLE=1 $(BIN)/python -m pytest -q -n auto --dist worksteal tests/diff tests/text tests/sources_ctgov
 
 # 100,000 edits planted in real records. PART=1/4 runs a quarter of them; SEED=NCT01234567:3 plants one pair again.
 PART = 1/1
@@ -79,4 +83,4 @@ lock:
 clean:
 	rm -rf $(VENV) .planted build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help demo test check sweep soak bench load planted planted-criteria sbom audit lock clean
+.PHONY: help demo test check sweep soak bench load corpora planted planted-criteria sbom audit lock clean

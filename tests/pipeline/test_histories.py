@@ -135,7 +135,7 @@ def settle(world: World, script: Script, number: int) -> None:
         world.deliver()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=PHASES)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=PHASES)
 @given(st.lists(days, min_size=2, max_size=7))
 def test_each_change_is_told_once_to_each_recipient_and_nothing_else(history: list[Day]) -> None:
     with TemporaryDirectory() as folder:

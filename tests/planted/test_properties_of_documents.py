@@ -45,7 +45,7 @@ def test_noise_alone_is_told_as_nothing_but_bookkeeping() -> None:
 
 
 def test_noise_alone_in_recorded_documents_is_told_as_nothing_but_bookkeeping(corpora: Path) -> None:
-    assert noisy_faults(dict(islice(sorted(recorded_studies(corpora).items()), 0, None, 6)), rounds=1) == []
+    assert noisy_faults(dict(islice(sorted(recorded_studies(corpora).items()), 0, None, 18)), rounds=1) == []
 
 
 def test_a_document_and_a_record_say_the_same_in_any_order() -> None:

@@ -67,7 +67,7 @@ def test_any_record_can_be_made_of_another_of_its_changes(both: tuple[TrialRecor
 
 
 def test_recorded_trials_can_be_made_of_one_another(corpora: Path) -> None:
-    studies = list(islice(sorted(recorded_studies(corpora).items()), 0, None, 12))
+    studies = list(islice(sorted(recorded_studies(corpora).items()), 0, None, 36))
     random.Random(7).shuffle(studies)
     records = [study_record(study) for _, study in studies]
     for before, after in pairwise(records):

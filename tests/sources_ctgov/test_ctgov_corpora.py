@@ -15,6 +15,7 @@ import zstandard
 from monitor.errors import NotARecord
 from monitor.sources.ctgov import normalise, raw_hash
 from monitor.text.canonical import content_hash
+from tests.portion import least, portion
 
 ADDED_BY_OTHERS = (  # keys that the collecting projects put into their copies; the registry never had them
     "protocolSection.contactsLocationsModule.locations_nested",
@@ -44,12 +45,12 @@ def reasons_against(study: Any) -> tuple[str, ...]:
 @pytest.mark.parametrize("name", ["v2_studies.jsonl.gz", "v2_series_all.jsonl.zst", "v2_changed_pairs.jsonl.gz"])
 def test_every_document_is_a_record_and_nothing_known_is_left_over(corpora: Path, name: str) -> None:
     count = 0
-    for line in lines(corpora / name):
+    for line in portion(lines(corpora / name), one_of=3):
         record = normalise(line["study"], asked=line["nct_id"])
         assert set(record.other) <= set(ADDED_BY_OTHERS), line["nct_id"]
         assert set(record.unknown) <= {f"key {place}" for place in ADDED_BY_OTHERS}, line["nct_id"]
         count += 1
-    assert count > 60
+    assert count > least(60, one_of=3)
 
 
 def test_documents_cut_by_others_are_refused_for_what_they_lack(corpora: Path) -> None:

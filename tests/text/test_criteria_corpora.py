@@ -14,6 +14,7 @@ from monitor.diff.criteria import item_changes
 from monitor.model.sections import Criterion, Eligibility
 from monitor.text.clean import clean
 from monitor.text.criteria import parse_criteria
+from tests.portion import least, portion
 from tests.text.another_cut import Disagreement, compare_cut, cuts
 from tests.text.corpora import legacy_texts, markdown_texts
 from tests.text.criteria_writers import as_html, as_legacy
@@ -43,30 +44,30 @@ def eligibility(raw: str) -> Eligibility:
 def test_no_word_of_any_trials_criteria_is_lost(corpora: Path) -> None:
     lost: Counter[str] = Counter()
     seen = 0
-    for _, raw in (*markdown_texts(corpora), *legacy_texts(corpora)):
+    for _, raw in portion((*markdown_texts(corpora), *legacy_texts(corpora)), one_of=4):
         tree = parse_criteria(raw)
         kept = Counter(
             word for text in every(tree.inclusion + tree.exclusion + tree.other) for word in WORD.findall(text)
         )
         lost += Counter(word.casefold() for word in (Counter(WORD.findall(clean(raw))) - kept).elements())
         seen += 1
-    assert seen > 1000
+    assert seen > least(1000, one_of=4)
     assert set(lost) <= HEADING_WORDS
 
 
 def test_every_text_says_the_same_as_markdown_as_wrapped_text_and_as_html(corpora: Path) -> None:
     told = 0
-    for raw in {raw for _, raw in markdown_texts(corpora)}:
+    for raw in portion(sorted({raw for _, raw in markdown_texts(corpora)}), one_of=4):
         old = eligibility(raw)
         for form in (as_html, as_legacy):
             assert [change.before or change.after for change in item_changes(old, eligibility(form(raw)))] == []
         told += 1
-    assert told > 1500
+    assert told > least(1500, one_of=4)
 
 
 def _pieces(corpora: Path) -> Iterator[Disagreement | None]:
     """That project's cut put together under plain headings: do other lines than these open a section?"""
-    for trial, cut in cuts(corpora):
+    for trial, cut in portion(cuts(corpora), one_of=4):
         raw = f"Inclusion Criteria:\n\n{cut['inclusion']}\n\nExclusion Criteria:\n\n{cut['exclusion']}"
         yield from compare_cut(trial, {**cut, "other": ""}, raw)
 
@@ -80,16 +81,17 @@ def _whole_texts(corpora: Path) -> Iterator[Disagreement | None]:
 
 
 @pytest.mark.parametrize(
-    ("name", "lines", "least"), [("its own pieces", _pieces, 180_000), ("the whole text", _whole_texts, 3500)]
+    ("name", "lines", "fewest"),
+    [("its own pieces", _pieces, least(180_000, one_of=4)), ("the whole text", _whole_texts, 3500)],
 )
 def test_items_stand_where_another_projects_cut_has_them_but_for_known_reasons(
-    corpora: Path, name: str, lines: Callable[[Path], Iterator[Disagreement | None]], least: int
+    corpora: Path, name: str, lines: Callable[[Path], Iterator[Disagreement | None]], fewest: int
 ) -> None:
     """another_cut.json lists the reasons with examples, and how large a share of the lines each may explain."""
     compared = list(lines(corpora))
     differing = [each for each in compared if each]
     reasons = Counter(each.reason for each in differing)
-    assert len(compared) > least
+    assert len(compared) > fewest
     assert [each for each in differing if each.reason not in KNOWN] == []
     shares = {reason: 100 * count / len(compared) for reason, count in reasons.items()}
     assert {reason: share for reason, share in shares.items() if share > KNOWN[reason]["at_most_percent"][name]} == {}
