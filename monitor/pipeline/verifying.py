@@ -43,6 +43,7 @@ MARK = "verified"
 WHOLE_EVERY = timedelta(days=1)
 
 _LINE = 200  # characters of a change's values in a sentence
+_PLANNED_SINCE = 3  # NORMALISER_VERSION of the first release that cannot have stored a version without its plan
 _Identity: TypeAlias = tuple[str, str, bytes]
 
 
@@ -185,6 +186,7 @@ def verify_record(tx: Tx, row: RecordRow, agenda: Agenda, desk: Desk, *, after: 
         disagreements=(
             *broken,
             *(each for old, new in pairs for each in _differences(tx, witness, old, new)),
+            *_unplanned(witness),
             *_lost_and_surplus(witness),
             *_misrouted(witness, followers(row, agenda, desk)[1], desk),
         ),
@@ -238,6 +240,13 @@ def _shown(identity: _Identity) -> str:
     path, kind, values = identity
     text = values.decode()
     return f"{path} {kind} {text if len(text) <= _LINE else text[:_LINE] + '…'}"
+
+
+def _unplanned(witness: _Witness) -> Iterator[Disagreement]:
+    """Versions without a word of what they were to cause, though the release that stored them kept that with each."""
+    for new in witness.seen[1:]:
+        if new.normaliser_version >= _PLANNED_SINCE and new.number not in witness.planned:
+            yield Disagreement(witness.about(new.number), "What it was to cause was not stored with it.")
 
 
 def _lost_and_surplus(witness: _Witness) -> Iterator[Disagreement]:

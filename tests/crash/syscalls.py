@@ -81,7 +81,7 @@ def run(seed: int, folder: Path) -> Outcome:
 SWEEP = Sweep(
     name="syscalls",
     what="kill -9 of the program itself at its system calls that write, remove or send",
-    seeds=40,
+    seeds=80,
     goal={"kills": 2_000},
     run=run,
 )

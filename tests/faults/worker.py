@@ -79,6 +79,7 @@ def work(config: Path, clock: SharedClock, verb: str, *, seed: int = 0, limits: 
             settings=opened.settings,
             store=opened.store,
             clock=opened.clock,
+            steady=lambda: clock().timestamp(),  # so that a wait that sets the clock on has passed
             chance=Random(f"{seed} {clock.read()}").random,
             limits=limits,
             sleep=sleeper(clock),

@@ -60,6 +60,12 @@ def forget_a_reader(tx: Tx) -> None:
     tx.run(delete(tables.expected_alerts))
 
 
+def store_the_version_alone(tx: Tx) -> None:
+    lose_the_alert(tx)
+    for table in (tables.expected_alerts, tables.plans, tables.changes):
+        tx.run(delete(table))
+
+
 def move_the_hash(tx: Tx) -> None:
     tx.run(text("DROP TRIGGER versions_no_update"))
     tx.run(update(tables.versions).where(tables.versions.c.number == 2).values(posted="2020-01-01"))
@@ -79,6 +85,7 @@ def swap_the_body(tx: Tx) -> None:
         (falsify_the_change, "The log has a change that the versions do not show: status.overall"),
         (invent_an_alert, "was not to be."),
         (forget_a_reader, "team@example.org was to hear of it by the rules, and no alert was planned."),
+        (store_the_version_alone, "What it was to cause was not stored with it."),
         (move_the_hash, "Version 2 was changed after it was stored"),
         (swap_the_body, "The body of version 2 is not the one stored"),
     ],
