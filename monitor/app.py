@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.clocks import steady_clock, wall_clock
 from monitor.egress.policy import OF_A_PASS, Limits, Network
-from monitor.errors import DestinationDown, UsageError
+from monitor.errors import DestinationDown, StoreDamaged, UsageError
 from monitor.model.alert import Recipient
 from monitor.model.watch import RecordKey
 from monitor.pipeline.accepting import accept_suspects, chosen
@@ -23,7 +23,7 @@ from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Channel, Delivered, Post, Round, drain, hurry, take_over
 from monitor.pipeline.heartbeat import ping
 from monitor.pipeline.scribe import Scribe
-from monitor.pipeline.verifying import WHOLE_EVERY, Verified, note, read_mark, verify_store
+from monitor.pipeline.verifying import WHOLE_EVERY, Disagreement, Verified, note, read_mark, verify_store
 from monitor.pipeline.watching import Asked, ask_for, sync_file, watches_named
 from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.settings import find, load
@@ -221,7 +221,7 @@ async def deliver_once(
 
 
 async def verify_once(app: App) -> Verified:
-    """The second line's look at the store: what is new since the last one; once a day all of it.
+    """The second line's look at the store: what is new since the last one; once a day all of it, and the file itself.
 
     What does not agree is noted for the operator's next message.
     """
@@ -230,8 +230,18 @@ async def verify_once(app: App) -> Verified:
         mark = await scribe.read(read_mark)
         whole = mark is None or not timedelta() <= now - mark.whole_at < WHOLE_EVERY
         verified = await verify_store(scribe, app.ways.desk, since=None if whole or mark is None else mark.newest)
+        verified += _damage(app) if whole else Verified()
         await scribe.write(lambda tx: note(tx, verified, now, mark, whole=whole))
     return verified
+
+
+def _damage(app: App) -> Verified:
+    """What the database says of its own file: opening it looks at small ones only, and never at their indexes."""
+    try:
+        app.store.check_whole()
+    except StoreDamaged as error:
+        return Verified(disagreements=(Disagreement("The store", str(error)),))
+    return Verified()
 
 
 async def ask_about(app: App, keys: Sequence[RecordKey]) -> Asked:

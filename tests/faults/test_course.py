@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from tests.faults.course import Course
 from tests.faults.judged import judged
 from tests.faults.kinds import place
 from tests.faults.nursery import Nursery
-from tests.faults.reading import Told
+from tests.faults.reading import Told, flat
 from tests.faults.run import run_script
 from tests.faults.script import Act, ExpectedNotice, Fault, SinkFault, Where
 from tests.faults.world import build, merged, withdrawn
@@ -153,3 +155,26 @@ def test_a_worker_that_asks_too_often_is_found_out(tmp_path: Path) -> None:
     evidence = course.evidence()
     strict = replace(evidence, script=replace(evidence.script, requests_per_second=0.001))
     assert {line.partition(":")[0] for line in judged(strict)} == {"PACE"}
+
+
+def test_damage_that_opening_the_store_does_not_see_is_told_to_the_operator(tmp_path: Path) -> None:
+    """An index that leads nowhere: the daily look at the whole file finds it."""
+    with Course(build(11, registry=1, pages=0, days=2), tmp_path) as course:
+        assert course.check()["code"] == 0
+        lose_an_index(tmp_path / "monitor.db")
+        course.next_day(hours=25)
+        assert course.check()["code"] == 1
+        course.next_day(hours=1)
+        course.check()
+        heard = [Told(entry).text for entry in course.evidence().delivered if Told(entry).kind == "notice"]
+    assert any("The store is damaged" in flat(text) for text in heard)
+
+
+def lose_an_index(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("CREATE TABLE empty (key TEXT)")
+        database.execute("CREATE INDEX ix_empty ON empty (key)")
+        roots = dict(database.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'index'"))
+        database.execute("PRAGMA writable_schema = ON")
+        for one, other in (("ix_empty", "ix_versions_body_digest"), ("ix_versions_body_digest", "ix_empty")):
+            database.execute("UPDATE sqlite_master SET rootpage = ? WHERE name = ?", (roots[other], one))
