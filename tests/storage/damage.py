@@ -158,7 +158,7 @@ def ward(seed: int, folder: Path, *, share: float) -> Outcome:
 SWEEP = Sweep(
     name="damage",
     what="Bits of a store are flipped, pages zeroed, the file cut or exchanged.",
-    seeds=100,
-    goal={"damaged": 20_000},
+    seeds=30,
+    goal={"damaged": 6_000},
     run=run,
 )

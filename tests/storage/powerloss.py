@@ -170,7 +170,7 @@ def _files(case: Case, loss: Loss, schema: str | None) -> Iterator[str]:
 SWEEP = Sweep(
     name="power-loss",
     what="Power is lost at any call of a recorded run; what was not synced is there, torn, or gone.",
-    seeds=500,
-    goal={"images": 100_000, "recoveries": 700},
+    seeds=25,
+    goal={"images": 5_000, "recoveries": 35},
     run=run,
 )

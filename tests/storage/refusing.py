@@ -192,7 +192,7 @@ def bout(seed: int, folder: Path, *, days: int) -> Outcome:
 SWEEP = Sweep(
     name="storage",
     what="The disk refuses a call of the program: no space, no right, an error of the device.",
-    seeds=500,
-    goal={"refused": 1500},
+    seeds=100,
+    goal={"refused": 300},
     run=run,
 )
