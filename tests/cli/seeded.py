@@ -18,7 +18,7 @@ from monitor.model.record import TrialRecord
 from monitor.model.version import NewVersion, RecordRow, RecordState
 from monitor.model.watch import RecordKey, WatchSpec
 from monitor.sources.references import parse_reference
-from monitor.store import alerts, changes, passes, records, suspects, versions, watches
+from monitor.store import alerts, changes, passes, plans, records, suspects, versions, watches
 from monitor.store.engine import open_store
 from monitor.store.transaction import Tx
 from monitor.text.canonical import content_hash, section_bytes
@@ -122,6 +122,9 @@ def plan(tx: Tx, record_id: int, change_ids: tuple[int, ...]) -> None:
         change_ids=change_ids,
     )
     alerts.plan(tx, [planned], SECOND)
+    plans.expect(tx, [planned])
+    how = plans.Plan(record_id=record_id, to_version=2, comparer_version=COMPARER_VERSION, routing="of then")
+    plans.keep(tx, [how])
 
 
 def covered(at: datetime) -> Coverage:
