@@ -87,8 +87,11 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 def _commit() -> str:
-    """The commit that was run, with a + if the work tree differs from it; "-" outside a clone."""
-    git = shutil.which("git")
-    command = [git or "false", "describe", "--always", "--dirty=+", "--abbrev=9", "--exclude=*"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "-"
+    """The commit that was run, with a + if the work tree differs from it but for reports; "-" outside a clone."""
+    commit = _git("rev-parse", "--short=9", "HEAD")
+    return commit + "+" * bool(_git("status", "--porcelain", "--", ".", ":!tests/reports")) if commit else "-"
+
+
+def _git(*arguments: str) -> str:
+    command = [shutil.which("git") or "false", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
