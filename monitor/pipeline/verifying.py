@@ -43,7 +43,6 @@ MARK = "verified"
 WHOLE_EVERY = timedelta(days=1)
 
 _LINE = 200  # characters of a change's values in a sentence
-_PLANNED_SINCE = 3  # NORMALISER_VERSION of the first release that cannot have stored a version without its plan
 _Identity: TypeAlias = tuple[str, str, bytes]
 
 
@@ -111,9 +110,10 @@ async def verify_store(scribe: Scribe, desk: Desk, *, since: int | None = None, 
     """
     agenda, rows, known = await scribe.read(lambda tx: _to_verify(tx, since, names))
     total = Verified(newest=await scribe.read(versions.newest_id))
+    unplanned = await scribe.read(plans.unplanned_until)
     for row in rows:
-        after = known.get(row.id, 1)
-        total += await scribe.read(partial(verify_record, row=row, agenda=agenda, desk=desk, after=after))
+        look = partial(verify_record, row=row, agenda=agenda, desk=desk)
+        total += await scribe.read(partial(look, after=known.get(row.id, 1), unplanned=unplanned.get(row.id, 0)))
     return total
 
 
@@ -163,8 +163,13 @@ def note(tx: Tx, verified: Verified, now: datetime, last: Mark | None, *, whole:
     meta.write(tx, MARK, f"{verified.newest} {whole_at.isoformat()}")
 
 
-def verify_record(tx: Tx, row: RecordRow, agenda: Agenda, desk: Desk, *, after: int = 1) -> Verified:
-    """Check one record; of its versions only those after number `after` are compared again."""
+def verify_record(
+    tx: Tx, row: RecordRow, agenda: Agenda, desk: Desk, *, after: int = 1, unplanned: int = 0
+) -> Verified:
+    """Check one record; of its versions only those after number `after` are compared again.
+
+    Those up to number `unplanned` may lack a plan.
+    """
     witness = _Witness(
         row=row,
         seen=versions.list_versions(tx, row.id),
@@ -186,7 +191,7 @@ def verify_record(tx: Tx, row: RecordRow, agenda: Agenda, desk: Desk, *, after: 
         disagreements=(
             *broken,
             *(each for old, new in pairs for each in _differences(tx, witness, old, new)),
-            *_unplanned(witness),
+            *_unplanned(witness, unplanned),
             *_lost_and_surplus(witness),
             *_misrouted(witness, followers(row, agenda, desk)[1], desk),
         ),
@@ -242,10 +247,10 @@ def _shown(identity: _Identity) -> str:
     return f"{path} {kind} {text if len(text) <= _LINE else text[:_LINE] + '…'}"
 
 
-def _unplanned(witness: _Witness) -> Iterator[Disagreement]:
+def _unplanned(witness: _Witness, until: int) -> Iterator[Disagreement]:
     """Versions without a word of what they were to cause, though the release that stored them kept that with each."""
     for new in witness.seen[1:]:
-        if new.normaliser_version >= _PLANNED_SINCE and new.number not in witness.planned:
+        if new.number > until and new.number not in witness.planned:
             yield Disagreement(witness.about(new.number), "What it was to cause was not stored with it.")
 
 

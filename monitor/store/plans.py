@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 
 from monitor.model.alert import AlertKind, PlannedAlert, Recipient
+from monitor.store import meta, versions
 from monitor.store import records as record_rows
 from monitor.store.alert_key import alert_key
 from monitor.store.tables import alerts, expected_alerts, plans
@@ -82,6 +83,12 @@ def expected(tx: Tx, record_id: int) -> tuple[Expected, ...]:
         )
         for row in found
     )
+
+
+def unplanned_until(tx: Tx) -> Mapping[int, int]:
+    """Up to which version each record may lack plans, by record id: those stored by releases that kept none."""
+    mark = meta.read(tx, "planned_after")
+    return versions.numbers_at(tx, int(mark)) if mark else {}
 
 
 def planned(tx: Tx, record_id: int) -> Mapping[str, tuple[int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.verifying import Mark, Verified, note, read_mark, verify_store
 from monitor.store import alerts as outbox
 from monitor.store import conditions, tables
+from monitor.store.engine import open_store
 from monitor.store.transaction import Tx
 from tests.pipeline.world import OPERATOR, NoticeMessage, World, edited
 
@@ -97,6 +99,26 @@ def test_what_was_lost_or_falsified_is_named(past: World, damage: Callable[[Tx],
     found = past.verify().disagreements
     assert any(says in each.what for each in found), found
     assert all(NCT in each.about for each in found)
+    past.sound = False
+
+
+def test_versions_that_an_older_release_stored_may_lack_plans_and_later_ones_may_not(
+    past: World, study: Any, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/monitor.db"
+    with past.store.write() as tx:
+        for table in (tables.expected_alerts, tables.plans):
+            tx.run(delete(table))
+        tx.run(update(tables.schema_version).values(version_num="0005"))
+    assert past.verify().disagreements, "in a store of today each version has its plan"
+    open_store(url, migrate=True, say=lambda _: None).close()
+    assert past.verify().disagreements == ()
+    past.registry.add_study(edited(study, statusModule__overallStatus="COMPLETED"), day=3)
+    past.later(day=3, hours=6)
+    past.check()
+    with past.store.write() as tx:
+        tx.run(delete(tables.plans))
+    assert [each.about[-1] for each in past.verify().disagreements] == ["3"]
     past.sound = False
 
 
