@@ -48,5 +48,5 @@ def without(case: Case, calls: tuple[str, ...]) -> Case:
 def test_a_program_that_does_not_sync_is_seen(
     changes: Case, tmp_path: Path, calls: tuple[str, ...], rules: set[str]
 ) -> None:
-    outcome = judged(without(changes, calls), Random(1), tmp_path, images=40, recovered=0)
+    outcome = judged(without(changes, calls), Random(1), tmp_path, images=120, recovered=0)
     assert rules <= {fault.partition(":")[0] for fault in outcome.faults}
