@@ -13,7 +13,7 @@ from typing import Final
 from monitor.model.version import HostRest
 
 LONGEST: Final = timedelta(days=7)
-_BUSY: Final = (timedelta(seconds=60), timedelta(hours=6))
+_BUSY: Final = (timedelta(seconds=5), timedelta(hours=6))  # the registry's own 429 says nothing of a wait
 _REFUSED: Final = (timedelta(hours=1), timedelta(hours=24))
 _BACK_OFF: Final = {429: _BUSY, 503: _BUSY, 401: _REFUSED, 403: _REFUSED}
 _SHORTEST: Final = timedelta(seconds=1)  # that a busy host is waited for, whatever less it asks for

@@ -22,7 +22,7 @@ def test_a_refusal_comes_back_once_and_puts_the_host_to_rest(status: int) -> Non
         with pytest.raises(HostResting) as caught:
             await fetcher.get(f"{server.url}/3", accept=ANY)
         assert (caught.value.status, caught.value.host) == (status, f"127.0.0.1:{server.port}")
-        assert caught.value.until == clock.now + timedelta(minutes=1 if status in (429, 503) else 60)
+        assert caught.value.until == clock.now + timedelta(seconds=5 if status in (429, 503) else 3600)
         assert len(server.heads) == 1
         clock.now = caught.value.until
         assert await outcome(fetcher, f"{server.url}/4") == "200"

@@ -44,8 +44,8 @@ def test_a_far_date_is_cut_to_seven_days() -> None:
 @pytest.mark.parametrize(
     ("status", "first", "most"),
     [
-        (429, timedelta(seconds=60), timedelta(hours=6)),
-        (503, timedelta(seconds=60), timedelta(hours=6)),
+        (429, timedelta(seconds=5), timedelta(hours=6)),
+        (503, timedelta(seconds=5), timedelta(hours=6)),
         (403, timedelta(hours=1), timedelta(hours=24)),
         (401, timedelta(hours=1), timedelta(hours=24)),
     ],

@@ -87,9 +87,9 @@ def test_a_wait_may_be_named_by_a_date() -> None:
 def test_without_a_time_it_is_the_usual_one(text: str) -> None:
     async def story(fetcher: Egress, bed: Bed) -> None:
         assert await outcome(fetcher, f"{bed.urls[0]}/1") == "429"
-        assert bed.slept == [60.0], "the next one, of two minutes, is more than is left"
+        assert bed.slept == [5.0, 10.0, 20.0], "the wait doubles, and after three the host is left alone"
 
-    assert wait(story, says_wait(text)) == 2
+    assert wait(story, says_wait(text)) == 4
 
 
 @pytest.mark.parametrize("text", ["121", "9" * 30, "Fri, 31 Dec 9999 23:59:59 GMT"])
