@@ -30,6 +30,9 @@ def within(text: str) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "entities of entities": lambda: within("").replace("<!DOCTYPE html>", LAUGHS) + "&a9;",
+    "a million nested elements": lambda: within("<div>" * MILLION),
+    "a million nested elements that end": lambda: within("<b>" * MILLION + "</b>" * MILLION),
+    "tables in tables": lambda: within("<table><tr><td>" * 20_000),
     "a comment without an end": lambda: within("<!--" + "-" * MILLION),
 }
 

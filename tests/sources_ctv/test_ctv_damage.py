@@ -155,8 +155,17 @@ def test_markup_in_a_value_is_text() -> None:
 
 def test_deep_nesting_does_no_harm() -> None:
     page = headings(content_of(WITH_NUMBER))
-    deep = page.replace("<main>", "<main>" + "<div>" * 20_000).replace("</main>", "</div>" * 20_000 + "</main>")
+    deep = page.replace("<main>", "<main>" + "<div>" * 4_000).replace("</main>", "</div>" * 4_000 + "</main>")
     assert record_of(deep) == plain_record(WITH_NUMBER)
+    with pytest.raises(NotARecord, match="nested far deeper"):
+        record_of(page.replace("<main>", "<main>" + "<div>" * 20_000))
+
+
+def test_a_page_of_very_many_small_elements_is_read() -> None:
+    """What closes itself, or needs no end tag, is no nesting."""
+    page = headings(content_of(WITH_NUMBER))
+    small = "<svg>" + '<path d="M0"/>' * 6_000 + "</svg>" + "<br><img src='x'>" * 6_000
+    assert record_of(page.replace("<main>", f"<main>{small}")) == plain_record(WITH_NUMBER)
 
 
 WORDS = st.sampled_from(

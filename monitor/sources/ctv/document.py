@@ -22,6 +22,16 @@ _MARKUP = re.compile(
 _OPENED = re.compile(r"<(html|body)\b", re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _SITE = re.compile(r"\s*[|–—-]\s*(?:Clinical ?Trials?\b.*|ctv\b.*|Veeva\b.*)\Z", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)\b[^<>]*?(/?)>", re.IGNORECASE)
+_LEFT_OPEN = frozenset(
+    """
+    area base br col colgroup dd dt embed hr img input li link meta option p rp rt source tbody td tfoot th thead tr
+    track wbr
+    """.split()  # noqa: SIM905 (a list of words reads best as words)
+)
+"""Elements that have no end tag, or need none."""
+
+_DEEPEST = 5000  # elements open at once; the parser's time grows with the square of it
 _HEAD = 4096  # bytes in which a page may name its charset
 _LARGEST = 20_000_000
 _TORN = "\x00" * 16  # a stretch of a file that was never written
@@ -53,6 +63,8 @@ def read_document(body: Body) -> Document:
         raise NotARecord(["The answer is data (JSON), not a study page."])
     if not _MARKUP.search(text):
         return Document(lines=lines_of_text(text))
+    if _is_too_deep(text):
+        raise NotARecord(["The answer is nested far deeper than a study page."])
     page = LexborHTMLParser(text)
     return Document(
         lines=lines_of_html(page),
@@ -61,6 +73,18 @@ def read_document(body: Body) -> Document:
         closed=bool(_CLOSED.search(text)) or not _OPENED.search(text),
         cut=text.rfind("<") > text.rfind(">"),
     )
+
+
+def _is_too_deep(text: str) -> bool:
+    """True for markup that would keep the parser busy for minutes; found by counting tags."""
+    depth = 0
+    for tag in _TAG.finditer(text) if text.count("<") > _DEEPEST else ():
+        if tag[3] or tag[2].lower() in _LEFT_OPEN:
+            continue
+        depth = max(depth - 1, 0) if tag[1] else depth + 1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def decode(body: Body) -> str:
