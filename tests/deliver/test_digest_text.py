@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.deliver.render import email, plain, slack
@@ -10,6 +12,7 @@ from tests.deliver.told import (
     CONTACT,
     CRITERION,
     ENROLLMENT,
+    NOTICE,
     START,
     STATUS,
     backlog,
@@ -78,6 +81,14 @@ def test_what_may_be_a_repeat_says_so_in_every_form() -> None:
         assert body.count("may be a repeat") == 1
     whole = digest(first, first, maybe_repeat=True)
     assert "This may be a repeat of alert 9XYZ-0001" in " ".join(email.compose(whole).text.split())
+
+
+def test_everything_inside_says_of_when_it_is() -> None:
+    mail = email.compose(digest(message(of_changes(STATUS), code="AAAA-0001"), replace(NOTICE, code="AAAA-0002")))
+    seen, written = mail.text.split("=" * 72)[1:]
+    assert "Seen 20 Feb 2026, 00:58 UTC" in seen
+    assert "\nWritten 20 Feb 2026, 01:00 UTC.\nAlert AAAA-0002.\n" in written
+    assert "Written 20 Feb 2026, 01:00 UTC. Alert AAAA-0002." in mail.html
 
 
 def test_the_subject_says_how_many_and_of_which_trials() -> None:

@@ -93,10 +93,8 @@ def message(text: str, alert: str, *, at: float, **more: Any) -> dict[str, Any]:
 
 def digest(code: str, *inside: Mapping[str, Any], at: float, number: int = 0, **more: Any) -> dict[str, Any]:
     """A message that tells what these would have told; it says how many, or another `number`."""
-    parts = [
-        f"{'=' * 72}\n\n{each['text'].partition('--')[0].rstrip()}\n\n{each['text'].rpartition('UTC.')[2].strip()}\n"
-        for each in inside
-    ]
+    bodies = (each["text"].partition("-- \n") for each in inside)
+    parts = [f"{'=' * 72}\n\n{body.rstrip()}\n\n{foot.strip()}\n" for body, _, foot in bodies]
     head = f"{number or len(inside)} alerts had waited. All of them follow.\n"
     text = "\n".join([head, *parts, f"-- \nWritten 22 Nov 2026, 12:00 UTC.\n{more.pop('label', '')}Alert {code}.\n"])
     return message(text, code, at=at, **more)

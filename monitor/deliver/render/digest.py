@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from monitor.deliver.render.telling import known_as, repeat, when
+from monitor.deliver.render.telling import dated, known_as, repeat
 from monitor.deliver.render.words import counted, cut
 from monitor.model.change import Change, Severity
 from monitor.model.message import ChangeMessage, DigestMessage, Message, TrialEventMessage
@@ -45,10 +45,8 @@ def _changes(message: Message) -> Sequence[Change]:
 
 
 def below_one(message: Message) -> tuple[str, ...]:
-    """What stands below a message inside a digest: when its facts were seen, if it may be a repeat, its alert."""
-    content = message.content
-    seen = when(content.origin, message) if isinstance(content, ChangeMessage | TrialEventMessage) else None
-    return tuple(line for line in (seen, repeat(message), f"Alert {message.code}.") if line)
+    """What stands below a message inside a digest: of when it is, if it may be a repeat, its alert."""
+    return tuple(line for line in (dated(message), repeat(message), f"Alert {message.code}.") if line)
 
 
 def fold(

@@ -253,6 +253,14 @@ def compare_words(header: TrialHeader) -> str:
     return "Compare versions at the registry" if registry else "See it side by side"
 
 
+def dated(message: Message) -> str:
+    """When its facts were seen, or when it was written if it has none of a record."""
+    content = message.content
+    if isinstance(content, ChangeMessage | TrialEventMessage):
+        return when(content.origin, message)
+    return f"Written {show_moment(message.created_at, message.timezone)}."
+
+
 def when(origin: Origin, message: Message) -> str:
     """ "Posted 19 Feb 2026. Seen 20 Feb 2026, 00:58 UTC, in registry data of 19 Feb 2026."."""
     posted = f"Posted {harmless(show_date(origin.posted))}. " if origin.posted else ""
@@ -281,10 +289,9 @@ def below(message: Message) -> tuple[str, ...]:
     """The lines at the foot of every form: when, why, where from, which alert."""
     lines: list[str | None] = []
     content = message.content
+    lines.append(dated(message))
     if isinstance(content, ChangeMessage | TrialEventMessage):
-        lines += [when(content.origin, message), why(content.origin), source_words(content.header.record_url)]
-    else:
-        lines.append(f"Written {show_moment(message.created_at, message.timezone)}.")
+        lines += [why(content.origin), source_words(content.header.record_url)]
     if isinstance(content, WelcomeMessage | DigestMessage):
         lines.append(source_words(None))
     lines += [repeat(message), f"Alert {message.code}."]
