@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tests.faults.digests import apart, number_in
-from tests.faults.evidence import Anomaly, Entry, Evidence, gather
+from tests.faults.evidence import Anomaly, Entry, Evidence, Run, gather
 from tests.faults.politeness import judge_politeness
 from tests.faults.reading import Told, flat, holds
 from tests.faults.telling import judge_telling
@@ -83,16 +83,31 @@ def window_events(evidence: Evidence) -> Counter[Key]:
     unknown = (message for message in evidence.messages if message["outcome"] == "unknown")
     found = Counter(key for message in unknown for key in _keys(message))
     homes = {recipient: each.name for each in evidence.script.destinations for recipient in each.recipients}
-    for run in evidence.runs:
+    killed = [run for run in evidence.runs if run.killed is not None]
+    met: dict[int, Entry] = {}
+    for run in killed:
         last: dict[str, Entry] = {}
         for message in evidence.messages:
-            if run.killed is not None and run.began <= float(message["began"]) <= run.killed:
+            # A kill takes a moment: until its run has ended a message of that run may still come in.
+            if run.began <= float(message["began"]) <= run.ended:
                 home = homes.get(str(message["recipient"]), "")
                 last[home] = max(last.get(home, message), message, key=lambda each: float(each["began"]))
-        for message in last.values():
-            if message["outcome"] == "taken" and run.killed is not None and message["at"] <= run.killed + _GRACE:
-                found.update(_keys(message))
+        met |= {id(message): message for message in last.values() if _soon(message, run)}
+    met |= {id(message): message for message in _left_behind(evidence, killed)}
+    for message in met.values():
+        found.update(_keys(message))
     return found
+
+
+def _soon(message: Entry, run: Run) -> bool:
+    return message["outcome"] == "taken" and run.killed is not None and message["at"] <= run.killed + _GRACE
+
+
+def _left_behind(evidence: Evidence, killed: Sequence[Run]) -> Iterator[Entry]:
+    """What a sink met only when the run that had sent it was dead already: nobody was there to be answered."""
+    for message in evidence.messages:
+        if message.get("gone") and any(run.ended < message["began"] and _soon(message, run) for run in killed):
+            yield message
 
 
 def _keys(message: Entry) -> Iterator[Key]:

@@ -89,7 +89,10 @@ class Ledger:
         return met
 
     def keep(self, recipient: str, content: bytes, message: Message, ending: Mapping[str, Any], began: float) -> None:
-        """`ending` has outcome, accepted, cut and what was answered; `began` is when the connection was made."""
+        """`ending` has outcome, accepted, cut and what was answered; `began` is when the connection was met.
+
+        That of a webhook also has `gone`: its sender had closed its end before it was answered.
+        """
         turn = self._clock.read()
         self._journal.add(
             event="message",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -165,7 +166,8 @@ class HookSink(Sink):
             content = post.body
             recipient = post.target.rpartition("/")[2]
             fault = self._ledger.meet(recipient, ("end",))
-            self._ledger.keep(recipient, content, read_hook(content), hook_ending(fault), began)
+            ending = {**hook_ending(fault), "gone": has_gone(writer)}
+            self._ledger.keep(recipient, content, read_hook(content), ending, began)
             if fault is None:
                 fault = SinkFault(sink="")
         if fault is not None:
@@ -180,6 +182,20 @@ class HookSink(Sink):
             writer.write(plain(fault.status, {"Content-Type": "text/html", **fault.headers}, fault.body.encode()))
             with suppress(ConnectionError):
                 await writer.drain()
+
+
+def has_gone(writer: asyncio.StreamWriter) -> bool:
+    """True if the sender has closed its end: what it had sent before it died is read all the same."""
+    line = writer.get_extra_info("socket")
+    if line.fileno() < 0:
+        return True
+    with socket.fromfd(line.fileno(), line.family, line.type) as same:
+        try:
+            return not same.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except ConnectionError:
+            return True
 
 
 def hook_ending(fault: SinkFault | None) -> dict[str, Any]:

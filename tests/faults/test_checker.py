@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import checker
-from tests.faults.cases import BROKEN, SIDE_EFFECTS, SOUND
+from tests.faults import cases, cases_of_windows, checker
+from tests.faults.cases import SIDE_EFFECTS
 from tests.faults.checker import judge
 from tests.faults.evidence import Evidence, unsettled
 
 ROOT = Path(__file__).parents[2]
+SOUND = cases.SOUND | cases_of_windows.SOUND
+BROKEN = cases.BROKEN | cases_of_windows.BROKEN
 
 
 def modules_behind(name: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -180,6 +181,27 @@ def test_what_slack_shows_is_read_from_its_attachments(tmp_path: Path) -> None:
         post(sink.port, json.dumps(payload))
     (entry,) = kept(tmp_path, "web")
     assert (entry["text"], entry["alert"]) == ("Trial\nNow *Suspended*.\nAlert 7K2M-0412.", "7K2M-0412")
+
+
+class SlowLedger(Ledger):
+    """Its sink meets no connection until it may."""
+
+    may = Event()
+
+    def meet(self, recipient: str | None, stages: tuple[str, ...]) -> SinkFault | None:
+        self.may.wait(10)
+        return super().meet(recipient, stages)
+
+
+def test_a_webhook_is_kept_though_its_sender_died_before_it_was_met(tmp_path: Path) -> None:
+    book = SlowLedger(tmp_path / "web.jsonl", "web", SharedClock(tmp_path / "clock.json"), ())
+    with HookSink(book) as sink:
+        with socket.create_connection(("127.0.0.1", sink.port)) as line:
+            line.sendall(b"POST /hook HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}")
+        book.may.set()
+        assert post(sink.port) == (200, "ok")
+        sink.rest()
+    assert [(entry["accepted"], entry["gone"]) for entry in kept(tmp_path, "web")] == [(True, True), (True, False)]
 
 
 @pytest.mark.parametrize("takes", [True, False])
