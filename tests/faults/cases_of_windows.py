@@ -32,6 +32,14 @@ SOUND = {
 }
 
 BROKEN = {
+    "REPEAT, twice while its sender died": replace(
+        after_kill(began=DAY + 4.1),
+        messages=[
+            {**FIRST, "began": DAY + 4.1, "at": DAY + 4.2},
+            {**REPEAT, "began": DAY + 4.3, "at": DAY + 4.4},
+            REPEAT,
+        ],
+    ),
     "REPEAT, of what was sent after a kill": after_kill(began=DAY + 4.7),
     "REPEAT, of what nobody waited for, and nothing was killed": after_kill(
         began=DAY + 4.7, gone=True, runs=[run(2, ended=DAY + 70)]

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -77,8 +77,9 @@ def _repeats(evidence: Evidence) -> Iterator[Anomaly]:
 def window_events(evidence: Evidence) -> Counter[Key]:
     """How often, for each alert, the sender died or lost the line between handing it over and knowing that it had.
 
-    A kill counts for the last message to each destination that its run had begun to hand over. What happens to a digest
-    happens to all that it tells.
+    A kill counts for the last message to each destination that its run had begun to hand over, and for the first one
+    that was met between the kill and the end of the run: a kill takes a moment, and so does the sink. What happens to a
+    digest happens to all that it tells.
     """
     unknown = (message for message in evidence.messages if message["outcome"] == "unknown")
     found = Counter(key for message in unknown for key in _keys(message))
@@ -86,17 +87,24 @@ def window_events(evidence: Evidence) -> Counter[Key]:
     killed = [run for run in evidence.runs if run.killed is not None]
     met: dict[int, Entry] = {}
     for run in killed:
-        last: dict[str, Entry] = {}
-        for message in evidence.messages:
-            # A kill takes a moment: until its run has ended a message of that run may still come in.
-            if run.began <= float(message["began"]) <= run.ended:
-                home = homes.get(str(message["recipient"]), "")
-                last[home] = max(last.get(home, message), message, key=lambda each: float(each["began"]))
-        met |= {id(message): message for message in last.values() if _soon(message, run)}
+        met |= {id(message): message for message in _in_hand(evidence.messages, run, homes) if _soon(message, run)}
     met |= {id(message): message for message in _left_behind(evidence, killed)}
     for message in met.values():
         found.update(_keys(message))
     return found
+
+
+def _in_hand(messages: Sequence[Entry], run: Run, homes: Mapping[str, str]) -> Iterator[Entry]:
+    """What a killed run may have been handing over, by `homes`, the destination of each recipient."""
+    last: dict[str, Entry] = {}
+    dying: dict[str, Entry] = {}
+    for message in sorted(messages, key=lambda each: float(each["began"])):
+        home = homes.get(str(message["recipient"]), "")
+        if run.began <= message["began"] <= (run.killed or 0.0):
+            last[home] = message
+        elif run.began <= message["began"] <= run.ended:
+            dying.setdefault(home, message)
+    yield from (*last.values(), *dying.values())
 
 
 def _soon(message: Entry, run: Run) -> bool:
