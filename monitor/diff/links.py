@@ -48,13 +48,13 @@ def link_changes(old: Links, new: Links, arms: Aligned[Arm], given: Aligned[Inte
     lost: defaultdict[str, list[str]] = defaultdict(list)
     won: defaultdict[str, list[str]] = defaultdict(list)
     was, now = old.renamed(arm_names, given_names), new.pairs
-    shown = old.names | {now: new.names[now] for now in new.names}
+    shown, shown_labels = old.names | new.names, old.labels | new.labels
     for pairs, side in ((was - now, lost), (now - was, won)):
         for label, name in sorted(pairs):
             if label not in labels and name not in names:
                 side[label].append(shown[name])
     for label in sorted({*lost, *won}):
-        yield _found(new.labels.get(label) or old.labels[label], lost[label], won[label])
+        yield _found(shown_labels[label], lost[label], won[label])
 
 
 def _found(label: str, lost: Sequence[str], won: Sequence[str]) -> Found:

@@ -98,6 +98,21 @@ def test_a_treatment_that_no_list_describes_is_told_where_an_arm_comes_to_name_i
     assert (change.before, change.after) == (None, ["Drug: Y"])
 
 
+def test_an_arm_without_a_name_gets_and_loses_treatments_like_any_other(told: Told) -> None:
+    """An arm came to lose its label: the treatments still tell which they were given to."""
+    given = (Intervention(name="X", arm_labels=("A", "B")), Intervention(name="Y", arm_labels=("A", "B")))
+    words = (
+        "Participants first received a 10 mg tablet of X daily for 12 weeks, then one tablet of Y daily for 12 weeks."
+    )
+    named = Arm(label="B", type="EXPERIMENTAL", description=words, interventions=("Drug: X", "Drug: Y"))
+    old = Arms(arms=(Arm(label="A", type="OTHER"), named), interventions=given)
+    nameless = Arm(label="", type="EXPERIMENTAL", description=words, interventions=("Drug: Y",))
+    new = Arms(arms=(Arm(label="A", type="OTHER"), nameless), interventions=given)
+    changes = told("arms", old, new)
+    assert changes
+    assert all(change.sentence for change in changes)
+
+
 def test_a_word_said_twice_is_a_word_said_once(told: Told) -> None:
     assert told("conditions", Conditions(keywords=("a", "b", "a")), Conditions(keywords=("b", "a"))) == []
 

@@ -142,9 +142,25 @@ def by_page(*, days: int) -> Evidence:
     )
 
 
+ABSENT, SPOILT = 1, None
+
+
+def gone(*denials: int | None, messages: Sequence[Entry] = ()) -> Evidence:
+    """The trial is absent from the second day on: each day a list leaves it out, and this is the answer about it."""
+    versions = (version(1), Version(day=2, shows=version(1).shows, state="gone"))
+    log, runs = [*served(1, {NUMBER: 0, OTHER: 0})], [run(1)]
+    for day, seen in enumerate(denials, start=1):
+        log += served(DAY * day + 1, {NUMBER: ABSENT, OTHER: 0}, n=2 * day)
+        log += served(DAY * day + 2, {NUMBER: seen}, n=2 * day + 1, ask="study")
+        runs.append(run(day + 1, report={"problems": [{"watch": NUMBER}]}))
+    return Evidence(script=script(*versions), runs=runs, messages=messages, log=log)
+
+
 SOUND = {
     "a page that says otherwise for days": by_page(days=4),
     "a run without a fault": sound(),
+    "a trial that is gone": gone(ABSENT, ABSENT, ABSENT, messages=[message(GONE, "DDDD-0001", at=3 * DAY + 6)]),
+    "a trial that lists leave out, and that was denied twice": gone(ABSENT, ABSENT, SPOILT),
     "a status that flips": flipping(*FLIPS),
     "a repeat after a cut line": with_messages({**FIRST, "outcome": "unknown", "cut": True}, REPEAT),
     "a repeat after a kill": replace(
@@ -185,20 +201,13 @@ SOUND = {
 }  # fmt: skip
 
 
-def gone(times: int) -> Evidence:
-    """The trial is absent on the second day, seen so many times, and told to be gone."""
-    versions = (version(1), Version(day=2, shows=version(1).shows, state="gone"))
-    log = [*served(1, {NUMBER: 0, OTHER: 0})]
-    log += [entry for n in range(times) for entry in served(DAY * (n + 1) + 1, {NUMBER: 1, OTHER: 0}, n=n + 2)]
-    return Evidence(script=script(*versions), runs=[run(day) for day in range(1, 6)], log=log)
-
-
 UNTOLD = replace(sound(), runs=[run(1), run(2), run(3)], log=[*sound().log, *served(2 * DAY + 1, {NUMBER: None}, n=3)])
 
 BROKEN = {
     "LOST": with_messages(),
     "LOST, told once of twice": flipping(*FLIPS[1:]),
-    "LOST, gone": gone(3),
+    "LOST, gone": gone(ABSENT, ABSENT, ABSENT),
+    "LOST, gone, with a spoilt answer in between": gone(ABSENT, SPOILT, ABSENT, ABSENT),
     "LOST, not in the digest": flipping(digest("GGGG-0001", *FLIPS[1:], at=3 * DAY + 2)),
     "LOST, in a digest that nobody took": flipping(digest("GGGG-0001", *FLIPS, at=3 * DAY + 2, accepted=False)),
     "WRONG_VALUES, in a digest": flipping(

@@ -107,7 +107,7 @@ def label(alert: str) -> str:
 def served(at: float, seen: Mapping[str, int | None], n: int = 1, **more: Any) -> list[Entry]:
     """A question and its answer in the servers' log."""
     status, wait = more.pop("status", 200), more.pop("retry_after", None)
-    common = {"n": n, "host": more.pop("host", "ctgov"), "now": more.pop("now", at)}
+    common = {"n": n, "host": more.pop("host", "ctgov"), "now": more.pop("now", at), "ask": more.pop("ask", "list")}
     headers = {"user-agent": more.pop("agent", "python-httpx/0.28 (+trial-monitor)")}
     return [
         {
@@ -116,7 +116,6 @@ def served(at: float, seen: Mapping[str, int | None], n: int = 1, **more: Any) -
             "headers": headers,
             "busy": 0,
             "day": 1,
-            "ask": "list",
             "numbers": [],
             "faults": [],
             **common,

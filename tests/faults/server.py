@@ -92,6 +92,7 @@ class Sources:
             event="answered",
             n=n,
             host=host,
+            ask=request.ask,
             now=before,
             status=answer.status,
             retry_after=wait,

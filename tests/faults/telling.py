@@ -14,6 +14,9 @@ from tests.faults.script import Trial
 from tests.faults.strays import judge_strays
 
 GONE_SIGHTS, GONE_OVER = 3, 24 * 3600.0
+DENYING = ("study", "page")
+"""What is asked about one trial: only there it can be denied. That a list leaves it out says nothing by itself."""
+
 STOPPED = "Suspended"
 
 
@@ -277,13 +280,13 @@ def _turns(trial: Trial, seen: Sequence[Sight], evidence: Evidence, kind: str) -
 
 
 def _is_confirmed(number: str, version: int, evidence: Evidence) -> bool:
-    """True if the absence was served in so many runs that came to their end, and so long, that it is to be believed."""
-    absent = [
+    """True if it was denied in so many runs that came to their end, and over so long, that it is to be believed."""
+    denied = [
         (float(entry["at"]), float(entry["now"]))
         for entry in evidence.log
-        if entry["event"] == "answered" and entry["seen"].get(number) == version
+        if entry["event"] == "answered" and entry["ask"] in DENYING and entry["seen"].get(number) == version
     ]
     whole = [run for run in evidence.runs if run.killed is None]
-    looks = [[now for at, now in absent if run.began <= at <= run.ended] for run in whole]
+    looks = [[now for at, now in denied if run.began <= at <= run.ended] for run in whole]
     moments = [each[-1] for each in looks if each]
     return len(moments) >= GONE_SIGHTS and moments[-1] - moments[0] > GONE_OVER

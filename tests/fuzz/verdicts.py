@@ -122,8 +122,10 @@ def _untold(before: TrialRecord, after: TrialRecord, told: tuple[Change, ...]) -
 
 
 def _is_ambiguous(record: TrialRecord) -> bool:
-    """True if two outcomes, arms or treatments say exactly the same, or one has no name: links go by names."""
+    """True if two outcomes, arms, treatments or collaborators say the same, or one has no name: links go by names."""
     bags = compared(record).bags
+    if len(set(record.sponsor.collaborators)) < len(record.sponsor.collaborators):
+        return True
     twins = any(len(set(bags[path])) < len(bags[path]) for path in bags if path.startswith(("outcomes.", "arms.")))
     names = [*(arm.label for arm in record.arms.arms), *(each.name for each in record.arms.interventions)]
     return twins or not all(names)
