@@ -22,6 +22,9 @@ from tests.sweep.sweep import Outcome, Sweep
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 (a folder in it is made with a random name and closed to others)
 
 
+ROOT: Final = Path(__file__).parents[2]
+
+
 @dataclass(slots=True, kw_only=True)
 class Sum:
     """What the seeds from `first` on, so many of them, came to. `faults` start with the seed that shows them again."""
@@ -46,7 +49,8 @@ def run_seed(sweep: Sweep, seed: int) -> Outcome:
         try:
             return sweep.run(seed, Path(folder))
         except Exception:  # noqa: BLE001 (whatever ends a case early is what the sweep looks for)
-            return Outcome(counts={}, faults=[f"CRASH: {traceback.format_exc()}"])
+            told = traceback.format_exc().replace(f"{ROOT}{os.sep}", "")
+            return Outcome(counts={}, faults=[f"CRASH: {told}"])
 
 
 def _run_named(name: str, seed: int) -> Outcome:

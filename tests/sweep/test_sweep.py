@@ -10,7 +10,7 @@ import pytest
 from tests.sweep.kept import Part, keep, kept, part_of
 from tests.sweep.listed import SWEEPS, sweep_of
 from tests.sweep.page import page
-from tests.sweep.running import Sum, run_seed
+from tests.sweep.running import ROOT, Sum, run_seed
 from tests.sweep.sweep import Outcome, Sweep
 
 
@@ -45,6 +45,7 @@ def test_what_a_seed_raises_is_its_fault() -> None:
     (fault,) = summed(3).faults
     assert fault.startswith("seed 3: CRASH: Traceback")
     assert "ValueError: three" in fault
+    assert str(ROOT) not in fault, "a report names no folder of the machine"
 
 
 def test_parts_add_up_and_one_that_is_run_again_takes_the_place_of_the_first(tmp_path: Path) -> None:
