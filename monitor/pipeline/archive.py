@@ -19,9 +19,11 @@ from pathlib import Path
 import orjson
 
 from monitor.errors import MonitorError, StoreDamaged, UsageError
+from monitor.store.durable import sync
+from monitor.store.sqlite import BACKED_UP
 
 FORMAT = "trial-monitor backup 1"
-MANIFEST, STORE, CONFIGURATION = "manifest.json", "store.db", "monitor.toml"
+MANIFEST, STORE, CONFIGURATION = "manifest.json", BACKED_UP, "monitor.toml"
 LARGEST_TEXT = 1024 * 1024
 CHUNK = 1024 * 1024
 
@@ -121,24 +123,15 @@ def _fresh(path: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
         yield partial
-        _sync(partial)
+        sync(partial)
         os.link(partial, path)  # unlike a rename it never takes the place of what is there
-        _sync(path.parent)
+        sync(path.parent)
     except FileExistsError as error:
         raise UsageError(f"{path} is there already; a backup is never written over anything.") from error
     except OSError as error:
         raise MonitorError(f"The backup {path} cannot be written: {error.strerror or error}.") from error
     finally:
         partial.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    """Wait until the file, or what the folder names, is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _digest(path: Path) -> str:

@@ -19,11 +19,11 @@ from monitor.store.transaction import Tx
 from monitor.text.canonical import section_bytes
 from monitor.text.entries import entries
 from monitor.text.guard import Guard, formed_tag, is_formed
-from monitor.text.persons import Kind, addresses_in, canonical, digits_of, words_of
+from monitor.text.persons import FEWEST_DIGITS, Kind, addresses_in, canonical, digits_of, words_of
 
 AT_ONCE = 100  # versions whose sections are in memory together
 KINDS: tuple[Kind, ...] = ("name", "phone", "email")
-LEAST_DIGITS, LEAST_WORDS = 7, 2
+LEAST_WORDS = 2
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def read_query(text: str) -> Query:
     """Raises UsageError for what names too many."""
     if addresses_in(text):
         return Query("email", addresses_in(text)[0])
-    if len(digits_of(text)) >= LEAST_DIGITS:
+    if len(digits_of(text)) >= FEWEST_DIGITS:
         return Query("phone", text)
     if len(words_of(text)) < LEAST_WORDS:
         raise UsageError(f"{text!r} may be many people: give a full name, an e-mail address or a phone number.")
@@ -95,7 +95,7 @@ def _values(entry: Mapping[str, Json]) -> Iterator[tuple[Kind, str, str]]:
         text = _text(entry, kind)
         for spelled in (addresses_in(text) or [text]) if kind == "email" else [text]:
             said = canonical(kind, spelled)
-            if said and not is_formed(spelled) and (kind != "phone" or len(said) >= LEAST_DIGITS):
+            if said and not is_formed(spelled) and (kind != "phone" or len(said) >= FEWEST_DIGITS):
                 yield kind, said, spelled
 
 

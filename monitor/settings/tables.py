@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -30,8 +30,8 @@ BASE_URLS: Final[dict[SourceName, str]] = {
     "ctv": "https://ctv.veeva.com",
 }
 _DAILY: Final = timedelta(hours=24)
+Default = TypeVar("Default")
 _BEFORE_HOST: Final = "Write it before the host, USER:PASSWORD@HOST: there it is kept out of all that is said."
-_UNSAID: Final = timedelta()  # beside a fault
 _SHAPES: Final = "Write sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE."
 _SQLITE: Final = frozenset({"sqlite", "sqlite+pysqlite"})
 _UNREADABLE: Final = re.compile(r"://[^:/@]*:([^@]+)@")  # as SQLAlchemy finds it
@@ -54,7 +54,7 @@ def timezone(name: str, path: Path, faults: Faults) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def duration(text: str | None, path: Path, default: timedelta, faults: Faults) -> timedelta:
+def duration(text: str | None, path: Path, default: Default, faults: Faults) -> timedelta | Default:
     """The length of time, or the default where nothing is said or what is said is a fault."""
     if text is None:
         return default
@@ -67,13 +67,10 @@ def duration(text: str | None, path: Path, default: timedelta, faults: Faults) -
 
 def retention(table: RetentionTable, faults: Faults) -> Retention:
     """What is kept of persons, and how long what was replaced is kept."""
-    contacts, bodies = table.get("keep_contacts"), table.get("keep_bodies")
     return Retention(
         contacts=Level(table.get("contacts", "full")),
-        keep_contacts=duration(contacts, ("retention", "keep_contacts"), _UNSAID, faults)
-        if contacts is not None
-        else None,
-        keep_bodies=duration(bodies, ("retention", "keep_bodies"), _UNSAID, faults) if bodies is not None else None,
+        keep_contacts=duration(table.get("keep_contacts"), ("retention", "keep_contacts"), None, faults),
+        keep_bodies=duration(table.get("keep_bodies"), ("retention", "keep_bodies"), None, faults),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Final
 
 from monitor.errors import BadReference
@@ -14,7 +13,6 @@ from monitor.settings.shape import Path
 from monitor.settings.tables import duration
 from monitor.sources.references import parse_reference
 
-_UNSET: Final = timedelta()
 _SEPARATORS: Final = frozenset(",;")
 
 
@@ -38,7 +36,7 @@ def watches(tables: Iterable[tuple[int, WatchTable]], faults: Faults) -> tuple[W
 
 
 def _watch(table: WatchTable, path: Path, faults: Faults) -> WatchSpec | None:
-    every = duration(table.get("every"), (*path, "every"), _UNSET, faults)
+    every = duration(table.get("every"), (*path, "every"), None, faults)
     tags = table.get("tags", [])
     label = table.get("label")
     if label is not None and (not label.strip() or not label.isprintable()):
@@ -54,7 +52,7 @@ def _watch(table: WatchTable, path: Path, faults: Faults) -> WatchSpec | None:
         tags=frozenset(tag.strip() for tag in tags),
         label=None if label is None else label.strip(),
         source=table.get("source", "both"),
-        every=every or None,
+        every=every,
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from monitor.errors import StoreDamaged, StoreError, StoreLocked, StoreMissing, StoreReadOnly
+from monitor.store.durable import sync
 
 APPLICATION_ID = 0x54724D6E  # "TrMn"
 BUSY_SECONDS = 10.0
@@ -173,20 +174,11 @@ def _fresh_file(path: Path) -> Iterator[Path]:
     os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     try:
         yield partial
-        _sync(partial)
+        sync(partial)
         partial.rename(path)
-        _sync(path.parent)
+        sync(path.parent)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    """Wait until the file, or what the folder names, is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def copy(path: Path, to: Path) -> None:

@@ -33,10 +33,6 @@ _AT_ONCE = re.compile(
     re.IGNORECASE,
 )
 _SIGHT = 60  # letters
-_DEEDS = listed(
-    "understand sign comply follow give provide complete read attend undergo swallow tolerate adhere cooperate"
-    " participate consent perform communicate return speak write receive take use walk stand travel meet discontinue"
-)
 
 
 def is_one_of_list(phrase: Phrase) -> bool:
