@@ -7,18 +7,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from monitor.demo.loopback import Asked, LoopbackServer, Reply
 from monitor.demo.recorded import versions
 from monitor.demo.registry import RecordedRegistry
 from monitor.model.alert import AlertState
 from monitor.store import alerts
 from monitor.store.engine import open_store
+from tests.pipeline.hook import Hook
 
 CONFIG = """
 [store]
@@ -36,25 +35,9 @@ ref = "NCT07011550"
 BREAK = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
 
 
-class Hook:
-    """Its first message is answered when `go_on` is set, all later ones at once."""
-
-    def __init__(self) -> None:
-        self.came, self.go_on = Event(), Event()
-        self.taken: list[str] = []
-        self.server = LoopbackServer(self._answer, port=0)
-
-    def _answer(self, asked: Asked) -> Reply:
-        self.taken.append(asked.body.decode())
-        if len(self.taken) == 1:
-            self.came.set()
-            self.go_on.wait(60)
-        return Reply(status=200, headers={}, body=b"ok")
-
-
 @pytest.fixture
 def hook() -> Iterator[Hook]:
-    hook = Hook()
+    hook = Hook(holding=1)
     with hook.server:
         yield hook
         hook.go_on.set()

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
 from time import sleep
 from typing import Any
 
@@ -19,11 +18,11 @@ import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.daemon import set_right
-from monitor.demo.loopback import Asked, LoopbackServer, Reply
 from monitor.demo.registry import RecordedRegistry
 from monitor.model.alert import AlertState
 from monitor.store import alerts
 from monitor.store.engine import open_store
+from tests.pipeline.hook import ALL, Hook
 from tests.pipeline.world import edited
 
 NCT = "NCT07011550"
@@ -40,22 +39,6 @@ allow_private_addresses = true
 [[watches]]
 ref = "NCT07011550"
 """
-
-
-class Hook:
-    """A webhook; with `hang` it takes what comes and does not answer until it is let go."""
-
-    def __init__(self) -> None:
-        self.came, self.go_on = Event(), Event()
-        self.hang = False
-        self.server = LoopbackServer(self._answer, port=0)
-
-    def _answer(self, asked: Asked) -> Reply:
-        del asked
-        self.came.set()
-        if self.hang:
-            self.go_on.wait(120)
-        return Reply(status=200, headers={}, body=b"ok")
 
 
 @pytest.fixture
@@ -92,7 +75,7 @@ def run_and_stop(folder: Path, hook: Hook, study: Any, *, let_go: bool = False) 
 def hung(tmp_path_factory: pytest.TempPathFactory, study: Any) -> Iterator[Future[tuple[int, str, AlertState]]]:
     """A daemon whose webhook hangs, told to stop: begun before the other tests, for it takes its time."""
     folder, hook = tmp_path_factory.mktemp("hung"), Hook()
-    hook.hang = True
+    hook.holding = ALL
 
     def run() -> tuple[int, str, AlertState]:
         with hook.server:
@@ -115,7 +98,7 @@ def state_of_first_alert(folder: Path) -> AlertState:
 
 
 def test_a_stop_lets_a_message_that_is_under_way_arrive(tmp_path: Path, hook: Hook, study: Any) -> None:
-    hook.hang = True
+    hook.holding = ALL
     code, log = run_and_stop(tmp_path, hook, study, let_go=True)
     assert (code, "stopped" in log, "Traceback" in log) == (0, True, False), log
     assert state_of_first_alert(tmp_path) is AlertState.SENT
