@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import apprise.apprise
-from sqlalchemy import Connection, Engine, event
 
 from monitor.cli import verify  # noqa: F401 (loaded once, before the forks)
 from monitor.cli.group import main as program
 from tests.crash.hooks import Board, Moments, lay
 from tests.faults.clock import SharedClock
+from tests.faults.compiled import share_compiled
 from tests.faults.worker import work
 
 
@@ -42,25 +42,6 @@ class Order:
 
 
 _UNTOLD: Final[dict[str, Any]] = {"report": None, "complaints": [], "moments": []}
-
-
-class Compiled(dict[Any, Any]):
-    """Compiled statements for the engines of all runs: their dialects, the first part of a key, are alike."""
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        return super().get(key[1:], default)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        super().__setitem__(key[1:], value)
-
-
-def share_compiled() -> None:
-    """Have no child compile again what was compiled before the fork; it is all the same in a process of its own."""
-    compiled = Compiled()
-
-    @event.listens_for(Engine, "engine_connect")
-    def use(connection: Connection) -> None:
-        connection.execution_options(compiled_cache=compiled)
 
 
 @dataclass(frozen=True, slots=True)

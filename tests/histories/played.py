@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults.checker import judge
+from tests.faults.compiled import share_compiled
 from tests.faults.course import Course
 from tests.faults.digests import number_in
 from tests.faults.evidence import Evidence
@@ -89,6 +90,7 @@ FAULTS = (
 @cache
 def warm() -> None:
     """Let this process do once what each run would do anew: load, compile, look up. What it forks has it done."""
+    share_compiled()
     by_mail = tuple(each for each in (*READERS, OPERATOR) if each.kind == "smtp")  # webhooks leave a thread behind
     script = build(0, registry=1, pages=1, both=1, days=2, share=1.0, destinations=by_mail)
     with TemporaryDirectory() as folder, Course(script, Path(folder)) as course:
