@@ -19,6 +19,7 @@ from monitor.errors import DestinationDown, StoreDamaged, UsageError
 from monitor.model.alert import Recipient
 from monitor.model.watch import RecordKey
 from monitor.pipeline.accepting import accept_suspects, chosen
+from monitor.pipeline.aside import run_aside
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Channel, Delivered, Post, Round, drain, hurry, take_over
 from monitor.pipeline.heartbeat import ping
@@ -65,7 +66,10 @@ class App:
 
     def for_one_run(self) -> Self:
         """The same monitor, whose time of day goes on evenly from now on, even if somebody sets the machine's."""
-        begun, since = self.clock(), self.steady()
+        return self.evenly(self.clock(), self.steady())
+
+    def evenly(self, begun: datetime, since: float) -> Self:
+        """As `for_one_run`, by the time of day that it was at that moment of the steady clock."""
         return replace(self, clock=lambda: begun + timedelta(seconds=self.steady() - since))
 
     @property
@@ -230,7 +234,7 @@ async def verify_once(app: App) -> Verified:
         mark = await scribe.read(read_mark)
         whole = mark is None or not timedelta() <= now - mark.whole_at < WHOLE_EVERY
         verified = await verify_store(scribe, app.ways.desk, since=None if whole or mark is None else mark.newest)
-        verified += _damage(app) if whole else Verified()
+        verified += await run_aside(lambda: _damage(app)) if whole else Verified()
         await scribe.write(lambda tx: note(tx, verified, now, mark, whole=whole))
     return verified
 

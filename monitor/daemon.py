@@ -83,6 +83,9 @@ class Daemon:
 
     async def look_at_clock(self) -> None:
         """See whether somebody set it: what was planned by the other time is due now."""
+        await self._look_at_clock()
+
+    async def _look_at_clock(self) -> tuple[datetime, float]:
         now, steady = self.app.clock(), self.app.steady()
         before, self.looked = self.looked or (now, steady), (now, steady)
         within = timedelta(seconds=steady - before[1])
@@ -90,6 +93,7 @@ class Daemon:
         if abs(jump) > JUMP:
             log.warning("the clock was set", seconds=round(jump.total_seconds()))
             await self._note(lambda tx: clock_moved(tx, jump, now, within=within))
+        return now, steady
 
     async def _note(self, work: Callable[[Tx], None]) -> None:
         async with Scribe(self.app.store) as scribe:
@@ -102,10 +106,10 @@ class Daemon:
             self.trouble = None
 
     async def check(self) -> None:
-        """Read what is due, by a clock that was looked at before."""
-        await self.look_at_clock()
+        """Read what is due, by the clock as it was looked at before: what it is set to after that is the next one's."""
+        looked = await self._look_at_clock()
         await self._store_is_well()
-        report = await check_once(self.app, due_only=True)
+        report = await check_once(self.app.evenly(*looked), due_only=True)
         if report.planned:
             self.planned = True
             self.wake.set()

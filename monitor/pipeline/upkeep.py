@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from monitor.pipeline import troubles
 from monitor.store import claims, conditions, records, waits
 from monitor.store.transaction import Tx
+
+_UNITS: Final = {"years": 525_960, "days": 1440, "hours": 60}  # in minutes
+_FEWEST: Final = 2  # of a unit, or the next smaller one says more
 
 
 def clock_moved(tx: Tx, jump: timedelta, now: datetime, *, within: timedelta) -> None:
@@ -18,7 +22,8 @@ def clock_moved(tx: Tx, jump: timedelta, now: datetime, *, within: timedelta) ->
     claims.hurry(tx, now)
     records.hurry(tx, now)
     way = "back" if jump < timedelta() else "ahead"
-    troubles.note(tx, troubles.CLOCK, f"The clock of this machine was set {way} by {_words(abs(jump))}.", now)
+    told = f"The clock of this machine was set {way} by {_words(abs(jump))}, to {now:%d %b %Y %H:%M} UTC."
+    troubles.note(tx, troubles.CLOCK, told, now)
 
 
 def store_came_back(tx: Tx, since: datetime, message: str, now: datetime) -> None:
@@ -37,4 +42,7 @@ def configuration_read(tx: Tx, fault: str | None, now: datetime) -> None:
 
 def _words(span: timedelta) -> str:
     minutes = round(span.total_seconds() / 60)
-    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"  # noqa: PLR2004 (two hours)
+    for unit, each in _UNITS.items():
+        if minutes >= _FEWEST * each:
+            return f"{minutes // each:,} {unit}"
+    return f"{minutes} minutes"

@@ -14,6 +14,7 @@ from monitor.model.privacy import Level
 from monitor.model.reading import Body
 from monitor.store.tables import bodies
 from monitor.store.transaction import Tx, in_parts
+from monitor.store.types import member
 
 CODEC = "zlib"
 LEVEL = 6
@@ -78,7 +79,7 @@ def read_body(tx: Tx, digest: str) -> Body:
         content=unpack(row.codec, row.content),
         media_type=row.media_type,
         original=digest if row.rest_digest else None,
-        level=Level(row.contacts),
+        level=member(Level, row.contacts),
     )
     if body.own_digest != (row.rest_digest or digest):
         raise StoreDamaged(f"The bytes of body {digest[:12]} are not those that were stored.")
@@ -102,7 +103,7 @@ def body_states(tx: Tx, digests: Iterable[str]) -> Mapping[str, BodyState]:
     """By digest."""
     columns = (bodies.c.digest, bodies.c.contacts, bodies.c.pruned_at, bodies.c.reduced_at)
     return {
-        row.digest: BodyState(level=Level(row.contacts), pruned_at=row.pruned_at, reduced_at=row.reduced_at)
+        row.digest: BodyState(level=member(Level, row.contacts), pruned_at=row.pruned_at, reduced_at=row.reduced_at)
         for part in in_parts(digests)
         for row in tx.run(select(*columns).where(bodies.c.digest.in_(part)))
     }

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.errors import StoreError
 from monitor.store import postgres, sqlite
 from monitor.store.address import Address, read_address
-from monitor.store.faults import translate
+from monitor.store.faults import FAULTS, translate
 from monitor.store.schema import State, create, read_state, refuse_unfit
 from monitor.store.tables import metadata, schema_version
 
@@ -29,7 +27,7 @@ def write_copy(url: str, to: Path) -> Mapping[str, int]:
     try:
         _copy(address, to)
         return _counts(to)
-    except (SQLAlchemyError, sqlite3.Error) as error:
+    except FAULTS as error:
         raise translate(error) from error
 
 
@@ -76,7 +74,7 @@ def fill(url: str, copy: Path) -> None:
         create(target)
         _pour(source, target)
         source.dispose()
-    except (SQLAlchemyError, sqlite3.Error) as error:
+    except FAULTS as error:
         raise translate(error) from error
 
 

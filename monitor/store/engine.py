@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.errors import StoreDamaged
 from monitor.store import postgres, sqlite
 from monitor.store.address import Address, read_address
-from monitor.store.faults import REMEDIES, translate
+from monitor.store.faults import FAULTS, REMEDIES, translate
 from monitor.store.lock import Holder
 from monitor.store.schema import State, bring_up, create, read_state, refuse_unfit
 from monitor.store.transaction import InsertOf, Tx
@@ -56,7 +56,7 @@ class Store:
         """Leave nothing in the database's files of what was written over. Raises StoreLocked while others use it."""
         try:
             (sqlite if self._writer.dialect.name == "sqlite" else postgres).sweep(self._writer)
-        except (SQLAlchemyError, sqlite3.Error) as error:
+        except FAULTS as error:
             raise translate(error) from error
 
     def close(self) -> None:
@@ -95,7 +95,7 @@ def open_store(
         except BaseException:
             engine.dispose()
             raise
-    except (SQLAlchemyError, sqlite3.Error) as error:
+    except FAULTS as error:
         raise translate(error) from error
     return Store(engine, _insert_of(address), entropy)
 

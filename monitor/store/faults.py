@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Final, TypeAlias
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from monitor.errors import ConcurrentChange, StoreDamaged, StoreError, StoreLocked, StoreReadOnly
+
+Fault: TypeAlias = SQLAlchemyError | sqlite3.Error | UnicodeDecodeError
+"""What a database raises. The last is what becomes of a message of SQLite that quotes the bytes of a damaged schema."""
+
+FAULTS: Final = (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError)
 
 PRIMARY_CODE = 0xFF  # the low byte of an extended result code
 
@@ -44,14 +50,16 @@ REMEDIES: dict[type[StoreError], str] = {
 }
 
 
-def translate(error: SQLAlchemyError | sqlite3.Error) -> StoreError:
+def translate(error: Fault) -> StoreError:
     """The error of our tree that says the same."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     kind = _kind(error, cause)
     return kind(f"{MEANINGS[kind]}: {_first_line(cause)}.{REMEDIES.get(kind, '')}")
 
 
-def _kind(error: SQLAlchemyError | sqlite3.Error, cause: BaseException | None) -> type[StoreError]:
+def _kind(error: Fault, cause: BaseException | None) -> type[StoreError]:
+    if isinstance(error, UnicodeDecodeError):
+        return StoreDamaged
     if isinstance(error, IntegrityError) and _is_unique(cause):
         return ConcurrentChange
     if isinstance(cause, sqlite3.Error):
@@ -69,5 +77,9 @@ def _is_unique(cause: BaseException | None) -> bool:
 
 
 def _first_line(cause: BaseException | None) -> str:
-    lines = str(cause).strip().splitlines() if cause else []
+    lines = said_by(cause).strip().splitlines() if cause else []
     return lines[0].rstrip(".") if lines else "no reason given"
+
+
+def said_by(cause: BaseException) -> str:
+    return cause.object.decode("utf-8", "backslashreplace") if isinstance(cause, UnicodeDecodeError) else str(cause)

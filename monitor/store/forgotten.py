@@ -15,6 +15,7 @@ from monitor.model.privacy import Identifier, Level
 from monitor.store import meta
 from monitor.store.tables import forgotten
 from monitor.store.transaction import Tx
+from monitor.store.types import member
 from monitor.text.guard import Guard
 
 KEY, LEVEL, UNSWEPT = "persons key", "persons kept", "persons unswept"
@@ -45,7 +46,7 @@ def adopt_level(tx: Tx, level: Level) -> None:
 
 
 def level_kept(tx: Tx) -> Level:
-    return Level(meta.read(tx, LEVEL) or Level.FULL)
+    return member(Level, meta.read(tx, LEVEL) or Level.FULL)
 
 
 def add(tx: Tx, found: Iterable[Identifier], now: datetime) -> None:

@@ -12,7 +12,7 @@ from monitor.model.version import RecordRow, RecordState
 from monitor.model.watch import RecordKey
 from monitor.store.tables import aliases, records
 from monitor.store.transaction import AnyRow, Tx, in_parts
-from monitor.store.types import member
+from monitor.store.types import member, moment_of
 
 SETTLED = (
     "state",
@@ -180,7 +180,7 @@ def _record(row: AnyRow) -> RecordRow:
         id=record_id,
         key=RecordKey(source=source, source_id=source_id),
         latest=latest,
-        absences=tuple(datetime.fromisoformat(moment) for moment in absences or ()),
-        losses={name: datetime.fromisoformat(moment) for name, moment in (losses or {}).items()},
+        absences=tuple(map(moment_of, absences or ())),
+        losses={name: moment_of(at) for name, at in (losses or {}).items()},
         **settled,
     )

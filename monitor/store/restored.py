@@ -15,6 +15,7 @@ from monitor.model.alert import AlertState
 from monitor.store import batches, claims, meta
 from monitor.store.tables import alerts
 from monitor.store.transaction import Tx
+from monitor.store.types import refusing
 
 KEY = "restored"
 HELD = "Held since a backup was restored: choose trial-monitor restore --resend or --skip."
@@ -42,8 +43,9 @@ def holding(tx: Tx) -> Restored | None:
     kept = meta.read(tx, KEY)
     if kept is None:
         return None
-    moment, last = kept.split(" ")
-    return Restored(datetime.fromisoformat(moment), int(last))
+    with refusing(kept):
+        moment, last = kept.split(" ")
+        return Restored(datetime.fromisoformat(moment), int(last))
 
 
 def resend(tx: Tx, since: Restored, now: datetime) -> int:

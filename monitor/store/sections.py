@@ -14,6 +14,7 @@ from monitor.store.bodies import CODEC, pack, unpack
 from monitor.store.chain import Salted
 from monitor.store.tables import version_sections, versions
 from monitor.store.transaction import AnyRow, Tx
+from monitor.store.types import moment_of
 
 
 def packed(salted: Salted) -> bytes:
@@ -42,7 +43,7 @@ def read_sections(tx: Tx, record_id: int, number: int) -> Mapping[str, bytes | N
 
 def pruned_sections(tx: Tx, record_id: int, number: int) -> Mapping[str, datetime]:
     """When each of the pruned sections of a version was pruned."""
-    return {name: datetime.fromisoformat(moment) for name, moment in _stored(tx, record_id, number)[1].items()}
+    return {name: moment_of(at) for name, at in _stored(tx, record_id, number)[1].items()}
 
 
 def prune_sections(tx: Tx, record_id: int, number: int, names: Collection[str], now: datetime) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.pool import QueuePool
 
 from monitor.errors import StoreDamaged, StoreError, StoreLocked, StoreMissing, StoreReadOnly
 from monitor.store.durable import sync
+from monitor.store.faults import said_by
 
 APPLICATION_ID = 0x54724D6E  # "TrMn"
 BUSY_SECONDS = 10.0
@@ -87,6 +88,8 @@ def examine(path: Path) -> None:
         with closing(connect(path)) as connection:
             if _is_ours(path, connection):
                 _check_pages(path, connection)
+    except UnicodeDecodeError as error:
+        raise _damaged(path, said_by(error)) from error
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & PRIMARY_CODE in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise _damaged(path, str(error)) from error

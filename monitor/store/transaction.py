@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table
 
+from monitor.store.faults import translate
+
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
@@ -36,7 +38,10 @@ class Tx:
 
     def run(self, statement: Executable, rows: Values | Sequence[Values] | None = None) -> Rows:
         """Execute with bound parameters; a sequence of rows runs the statement once for each."""
-        return self._connection.execute(statement, rows)
+        try:
+            return self._connection.execute(statement, rows)
+        except UnicodeDecodeError as error:
+            raise translate(error) from error
 
     def insert_new(self, table: Table, rows: Sequence[Values], *, unless: Sequence[str]) -> None:
         """Insert the rows, leaving out those whose `unless` columns are already there."""

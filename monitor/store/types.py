@@ -91,6 +91,12 @@ def member(kind: type[E], value: str) -> E:
         return kind(value)
 
 
+def moment_of(value: object) -> datetime:
+    """A time that was stored in ISO form inside of a JSON document. Raises StoreDamaged for what is none."""
+    with refusing(str(value)):
+        return datetime.fromisoformat(str(value))
+
+
 def storable(text: str) -> str:
     """The text with U+FFFD for each NUL and lone surrogate."""
     if text.isascii() and "\0" not in text:

@@ -15,6 +15,7 @@ from monitor.store.chain import Link, chain_hash, section_digest
 from monitor.store.sections import unpacked
 from monitor.store.tables import bodies, version_sections, versions
 from monitor.store.transaction import AnyRow, Tx
+from monitor.store.types import moment_of
 
 READ = (
     select(
@@ -55,7 +56,7 @@ def pruned_parts(tx: Tx, record_id: int) -> Mapping[int, Mapping[str, datetime]]
     """
     found: dict[int, Mapping[str, datetime]] = {}
     for row in tx.run(READ.where(versions.c.record_id == record_id)):
-        parts = {name: datetime.fromisoformat(moment) for name, moment in (row.pruned or {}).items()}
+        parts = {name: moment_of(at) for name, at in (row.pruned or {}).items()}
         beside = {"body": row.body_pruned_at, "persons": row.body_reduced_at}
         parts |= {name: moment for name, moment in beside.items() if moment}
         if parts:

@@ -15,6 +15,7 @@ from monitor.model.json import Json
 from monitor.store.batches import is_open
 from monitor.store.tables import alerts, changes, conditions, host_rests, records
 from monitor.store.transaction import Tx
+from monitor.store.types import moment_of
 
 
 def move(tx: Tx, jump: timedelta, since: datetime, now: datetime) -> None:
@@ -62,7 +63,7 @@ def _move_sights(tx: Tx, jump: timedelta, since: datetime, now: datetime) -> Non
         return [later(at) for at in moments] if isinstance(moments, list) else None
 
     def later(moment: Json) -> str:
-        at = datetime.fromisoformat(str(moment))
+        at = moment_of(moment)
         return (at if since <= at <= now else at + jump).isoformat()
 
     some = records.c.absences.is_not(None) | records.c.losses.is_not(None)

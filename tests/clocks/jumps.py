@@ -108,15 +108,21 @@ def _jump(chance: Random) -> Jump:
 
 
 class History:
-    """A plan as it is carried out. `noticed` counts the jumps that the daemon could see, `until` ends the ticks."""
+    """A plan as it is carried out. `until` ends the ticks."""
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan, self.folder = plan, folder
-        self.noticed, self.until = 0, 0.0
-        self._known: timedelta | None = None
+        self.until = 0.0
+        self.machine = Machine(SharedClock(folder / "clock.json"))
+
+    @property
+    def noticed(self) -> int:
+        """How often a daemon could see that the clock had been set since it looked before."""
+        shown = [[self.machine.shown[look - 1] for look in looks] for looks in self.worker.looks]
+        return sum(abs(later - before) > SEEN for each in shown for before, later in pairwise(each))
 
     def run(self) -> Evidence:
-        machine = Machine(SharedClock(self.folder / "clock.json"))
+        machine = self.machine
         self.worker = DaemonInside(self.folder / "monitor.toml", machine, self.plan.script.seed)
         with Course(self.plan.script, self.folder, worker=self.worker) as course:
             course.configure(SURE)
@@ -124,12 +130,10 @@ class History:
                 for tick in range(4 * DAYS):
                     self._pass_time(course, tick)
                     self._jump(machine, tick)
-                    self._look(machine)
                     course.check(due=True)
                 self.until = course.clock().timestamp()
                 machine.planned.clear()
                 self._pass_time(course, 1)
-                self._look(machine)
                 course.check(due=True)
                 course.settle()
             finally:
@@ -147,17 +151,10 @@ class History:
                 continue
             if jump.again:
                 self.worker.restart()
-                self._known = None
             if jump.when == "between":
                 machine.set_by(JUMPS[jump.name])
             else:
                 machine.planned[machine.readings + jump.reading] = JUMPS[jump.name]
-
-    def _look(self, machine: Machine) -> None:
-        """The daemon looks at the clock at the beginning of each tick."""
-        if self._known is not None and abs(machine.wrong - self._known) > SEEN:
-            self.noticed += 1
-        self._known = machine.wrong
 
 
 def judged(history: History, evidence: Evidence) -> list[str]:

@@ -28,19 +28,24 @@ FIRST = datetime(1970, 1, 2, tzinfo=UTC)  # no machine's clock is set further ba
 class Machine:
     """Calling it reads the time of day: the true time and what it is `wrong` by.
 
-    `planned` are the jumps to come, by the number of the reading at which they happen.
+    `planned` are the jumps to come, by the number of the reading at which they happen; `shown` is what it was wrong by
+    at each reading, the first of which has the number 1.
     """
 
     true: SharedClock
     wrong: timedelta = timedelta()
-    readings: int = 0
+    shown: list[timedelta] = field(default_factory=list)
     planned: dict[int, timedelta] = field(default_factory=dict)
 
     def __call__(self) -> datetime:
-        self.readings += 1
-        if self.readings in self.planned:
-            self.set_by(self.planned.pop(self.readings))
+        if self.readings + 1 in self.planned:
+            self.set_by(self.planned.pop(self.readings + 1))
+        self.shown.append(self.wrong)
         return self.true() + self.wrong
+
+    @property
+    def readings(self) -> int:
+        return len(self.shown)
 
     def set_by(self, jump: timedelta) -> None:
         """Somebody sets the clock, but not to a time before 1970."""
@@ -52,13 +57,17 @@ class Machine:
 
 
 class DaemonInside:
-    """The daemon in this process, tick by tick: a worker for a course. `restart` is what a new start of it does."""
+    """The daemon in this process, tick by tick: a worker for a course. `restart` is what a new start of it does.
+
+    `looks` are the numbers of the readings at which it looked whether the clock was set, by the daemon that did.
+    """
 
     def __init__(self, config: Path, machine: Machine, seed: int) -> None:
         self._config, self._machine, self._chance = config, machine, Random(seed)
         self._stack = ExitStack()
         self._daemon: Daemon | None = None
         self.failed: list[str] = []
+        self.looks: list[list[int]] = [[]]
         self.log = io.StringIO()
 
     @property
@@ -80,6 +89,7 @@ class DaemonInside:
 
     def restart(self) -> None:
         self._daemon = None
+        self.looks.append([])
         self._stack.close()
 
     def __call__(self, verb: str, kill_after: float | None) -> Mapping[str, Any]:
@@ -96,9 +106,15 @@ class DaemonInside:
 
     async def _tick(self, verb: str) -> None:
         daemon = self.daemon
+        self._will_look()
         await daemon.look_at_clock()
         await daemon.look_at_configuration()
         if verb != "deliver":
+            self._will_look()
             await daemon.check()
         await daemon.deliver()
         await daemon.verify()
+
+    def _will_look(self) -> None:
+        """The next reading is that of a look at the clock."""
+        self.looks[-1].append(self._machine.readings + 1)

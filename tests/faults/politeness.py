@@ -86,7 +86,9 @@ def _rests(
             yield Anomaly(
                 rule="HARDER_AFTER_REFUSAL" if refused else "RETRY_AFTER",
                 evidence=f"{host}: {answer['status']} with Retry-After {answer['retry_after']!r} was followed by "
-                f"request {other['n']} after {apart:.1f} s; at least {least:.1f} s are due",
+                f"request {other['n']} after {apart:.1f} s; at least {least:.1f} s are due "
+                f"[{one['at']:.3f} asked on connection {one.get('connection')}, {answer['at']:.3f} answered, "
+                f"{other['at']:.3f} asked on {other.get('connection')}; killed at {[end for _, end in forgotten]}]",
             )
 
 

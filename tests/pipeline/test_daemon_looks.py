@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from monitor.model.condition import Condition
 from monitor.model.watch import WatchState
 from monitor.pipeline import troubles
 from monitor.pipeline.upkeep import clock_moved
-from monitor.store import alerts, batches, claims, conditions, records, tables, watches
+from monitor.store import alerts, batches, claims, conditions, passes, records, tables, watches
 from tests.store.store_values import LEASE, nct
 
 CONFIG = """
@@ -31,6 +32,12 @@ allow_private_addresses = true
 MORE = """[destinations.more]
 url = "json://127.0.0.1:9/more"
 allow_private_addresses = true
+"""
+NOBODY_THERE = """[sources.ctgov]
+base_url = "http://127.0.0.1:9"
+allow_private_addresses = true
+[[watches]]
+ref = "NCT04762485"
 """
 TEAM = Recipient(destination="team", address="")
 
@@ -160,7 +167,7 @@ def test_a_clock_that_was_set_back_makes_due_what_it_had_put_off(place: Place) -
     assert row.next_due is None or row.next_due <= place.now
     place.look_at_clock()
     (condition,) = place.told()
-    assert "set back by 48 hours" in str(condition.facts["message"])
+    assert "set back by 2 days, to 23 Nov 2026 12:00 UTC." in str(condition.facts["message"])
 
 
 def test_a_record_put_off_by_another_clock_is_due_now(place: Place) -> None:
@@ -169,6 +176,17 @@ def test_a_record_put_off_by_another_clock_is_due_now(place: Place) -> None:
         tx.run(update(tables.records).values(next_due=place.now + timedelta(days=9)))
         clock_moved(tx, timedelta(days=-10), place.now, within=timedelta(seconds=10))
         assert records.by_ids(tx, [row.id])[row.id].next_due == place.now
+
+
+def test_a_pass_goes_by_the_clock_as_it_was_looked_at(place: Place) -> None:
+    place.write(CONFIG + NOBODY_THERE)
+    readings = iter([place.now, *[place.now + timedelta(days=3652)] * 100])
+    place.daemon.app = replace(place.look(), clock=lambda: next(readings))
+    asyncio.run(place.daemon.check())
+    with place.app.store.read() as tx:
+        coverage = passes.latest(tx)
+    assert coverage is not None
+    assert abs(coverage.started_at - place.now) < timedelta(minutes=1)
 
 
 def test_a_store_that_could_not_be_used_and_came_back_is_told_once(place: Place) -> None:

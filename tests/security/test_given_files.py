@@ -232,6 +232,22 @@ def test_a_file_without_end_is_read_up_to_a_bound(call: Run, new: Path, verb: tu
 
 
 @pytest.mark.parametrize(
+    ("verb", "most"), [(("watch", "import"), 20_000_000), (("inspect",), 64 << 20), (("diff", "--files"), 64 << 20)]
+)
+def test_the_bound_of_a_file_is_the_one_that_is_stated(call: Run, new: Path, verb: tuple[str, ...], most: int) -> None:
+    def told(size: int) -> str:
+        with Path("large").open("wb") as file:
+            file.truncate(size)
+        files = ["large"] * (2 if verb[0] == "diff" else 1)
+        done = call(*verb, *files, *(("--config", str(new)) if verb[0] == "watch" else ()))
+        assert done.returncode in (1, 2)
+        return done.stderr + done.stdout
+
+    assert "large is larger than" in told(most + 1)
+    assert "large is larger than" not in told(most)
+
+
+@pytest.mark.parametrize(
     "argument", ["../../etc/passwd", "/etc/passwd", "x\x1b[2J", "-", "~root/.profile", "nul\u202e"]
 )
 def test_an_argument_that_names_another_file_shows_nothing_of_it(call: Run, new: Path, argument: str) -> None:

@@ -21,8 +21,9 @@ from monitor.errors import (
     StoreNewer,
     StoreReadOnly,
 )
-from monitor.store import alerts, records, sqlite, versions
+from monitor.store import alerts, records, restored, sqlite, versions
 from monitor.store.engine import Store, open_store
+from monitor.store.transaction import Tx
 from tests.postgres import Server
 from tests.store.outbox import plan
 from tests.store.store_making import run_sql, silent, sqlite_url
@@ -109,8 +110,19 @@ def zero_a_page(path: Path) -> None:
         file.write(bytes(4096))
 
 
+def spoil_the_schema(path: Path) -> None:
+    """The database quotes the statement when it complains, and its complaint is no text any more."""
+    make_full_store(path)
+    content = path.read_bytes()
+    assert b"CREATE TABLE meta" in content
+    path.write_bytes(content.replace(b"CREATE TABLE meta", b"CREATE T\xc1BLE meta"))
+
+
+BAD = [write_nonsense, write_other_program, write_other_application, truncate, zero_a_page, spoil_the_schema]
+
+
 @pytest.mark.parametrize("writing", [True, False])
-@pytest.mark.parametrize("make", [write_nonsense, write_other_program, write_other_application, truncate, zero_a_page])
+@pytest.mark.parametrize("make", BAD)
 def test_what_is_no_whole_store_of_ours_is_refused_and_left_as_it_is(
     tmp_path: Path, make: Callable[[Path], None], *, writing: bool
 ) -> None:
@@ -122,7 +134,7 @@ def test_what_is_no_whole_store_of_ours_is_refused_and_left_as_it_is(
     assert path.read_bytes() == content
 
 
-@pytest.mark.parametrize("make", [write_nonsense, truncate, zero_a_page])
+@pytest.mark.parametrize("make", [write_nonsense, truncate, zero_a_page, spoil_the_schema])
 def test_a_refusal_is_one_line_that_names_the_store_and_a_backup_beside_it(
     tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
@@ -150,6 +162,25 @@ def test_a_value_that_was_never_stored_is_damage(store: Store, url: str, change:
     run_sql(url, change)
     with pytest.raises(StoreDamaged, match="was changed"), store.read() as tx:
         alerts.list_alerts(tx)
+
+
+@pytest.mark.parametrize(
+    ("change", "read"),
+    [
+        ("UPDATE bodies SET contacts = 'fulh'", versions.read_body),
+        ("UPDATE records SET absences = '[\"2O26-01-01\"]'", lambda tx, _: records.all_rows(tx)),
+        ("INSERT INTO meta (key, value) VALUES ('restored', '2026-01-01')", lambda tx, _: restored.holding(tx)),
+    ],
+)
+def test_a_level_or_a_moment_that_was_never_stored_is_damage(
+    store: Store, url: str, change: str, read: Callable[[Tx, str], object]
+) -> None:
+    make_record(store, nct(1), ("text",))
+    with store.read() as tx:
+        (digest,) = tx.run(text("SELECT digest FROM bodies")).scalars().all()
+    run_sql(url, change)
+    with pytest.raises(StoreDamaged, match="was changed"), store.read() as tx:
+        read(tx, digest)
 
 
 def test_a_folder_is_no_store(tmp_path: Path) -> None:
