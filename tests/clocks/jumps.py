@@ -6,7 +6,8 @@ one, and the daemon is started anew now and then. It is judged by the checker of
 FAILED           a tick ended with an error
 ASLEEP           a source was not asked for two intervals
 STORM            a source was asked more often than its interval, the jumps and the looks again allow
-GONE_TOO_SOON    told as gone before it was gone for 24 hours of true time
+GONE_TOO_SOON    told as gone before it was gone for 24 hours of true time, though no daemon began after a jump ahead:
+                 one that begins cannot know of it, for it looks like a machine that was off
 CLOCK_UNTOLD     the daemon saw the clock being set and the operator did not hear of it, or heard of it twice
 """
 
@@ -161,7 +162,7 @@ def judged(history: History, evidence: Evidence) -> list[str]:
     """All anomalies, as text."""
     found = [str(anomaly) for anomaly in judge(evidence)]
     found += [f"FAILED: {message}" for message in history.worker.failed]
-    return [*found, *_asked(history, evidence), *_gone(evidence), *_clock(history, evidence)]
+    return [*found, *_asked(history, evidence), *_gone(history, evidence), *_clock(history, evidence)]
 
 
 def _asked(history: History, evidence: Evidence) -> Iterator[str]:
@@ -189,7 +190,9 @@ def _storm(history: History, host: str, asked: list[Entry]) -> Iterator[str]:
             yield f"STORM: {number} was asked for {times} times, {looks:.1f} were enough"
 
 
-def _gone(evidence: Evidence) -> Iterator[str]:
+def _gone(history: History, evidence: Evidence) -> Iterator[str]:
+    if any(jump.again and JUMPS[jump.name] > timedelta() for jump in history.plan.jumps):
+        return
     for entry in evidence.delivered:
         told = Told(entry)
         if told.kind != "gone":
