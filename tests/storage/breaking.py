@@ -192,6 +192,9 @@ def _meanwhile(daemon: Running, patience: float) -> Iterator[str]:
 
 def _ended(daemon: Running) -> Iterator[str]:
     """What it leaves is whole; then it stops, and its file system is gone."""
+    if daemon.process.poll() is not None:
+        yield f"DIED: {daemon.process.returncode} {daemon.log}"
+        return
     files = {f"disk/{path.name}": path.read_bytes() for path in daemon.disk.iterdir() if path.name in BESIDE}
     daemon.process.send_signal(signal.SIGTERM)
     if daemon.process.wait(SOON) != 0:
