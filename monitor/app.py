@@ -20,6 +20,7 @@ from monitor.model.alert import Recipient
 from monitor.model.watch import RecordKey
 from monitor.pipeline.accepting import accept_suspects, chosen
 from monitor.pipeline.aside import run_aside
+from monitor.pipeline.calendar import keep_dates
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Channel, Delivered, Post, Round, drain, hurry, take_over
 from monitor.pipeline.heartbeat import ping
@@ -82,13 +83,11 @@ class App:
             recipients=recipients,
             operator=tuple(each for name in settings.operator.to for each in recipients[name]),
             public_url=settings.public_url,
+            hours={name: each.hours for name, each in settings.destinations.items()},
         )
         sources = {name: SourceWay(base_url=each.base_url, every=each.every) for name, each in settings.sources.items()}
         return Ways(
-            sources=sources,
-            desk=desk,
-            severities=settings.severities,
-            correction_within=settings.correction_within,
+            sources=sources, desk=desk, severities=settings.severities, correction_within=settings.correction_within
         )
 
     @property
@@ -212,6 +211,7 @@ async def deliver_once(
         await take_over(scribe, app.clock())
         if at_once:
             await hurry(scribe, app.clock())
+        await keep_dates(scribe, app.ways.desk, app.clock())
         around = Round(
             scribe=scribe,
             post=app.post(),
@@ -255,9 +255,8 @@ async def ask_about(app: App, keys: Sequence[RecordKey]) -> Asked:
 
 
 def _recipients(name: str, settings: Settings) -> tuple[Recipient, ...]:
-    return tuple(
-        Recipient(destination=name, address=address) for address in settings.destinations[name].parsed.recipients
-    )
+    addresses = settings.destinations[name].parsed.recipients
+    return tuple(Recipient(destination=name, address=address) for address in addresses)
 
 
 def read_settings(config: Path | None, environ: Mapping[str, str]) -> Settings:

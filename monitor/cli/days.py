@@ -24,6 +24,21 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is no day. Write it as 2026-03-31.", param, ctx)
 
 
+class Moment(click.ParamType[datetime]):
+    """A moment in UTC as 2026-03-31T07:00:00Z, the way a digest writes it."""
+
+    name = "moment"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            found = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no moment. Write it as 2026-03-31T07:00:00Z.", param, ctx)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).replace(microsecond=0)
+
+
 def day_of(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 

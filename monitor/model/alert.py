@@ -29,6 +29,7 @@ class AlertState(StrEnum):
     DEAD = "dead"
     SENT = "sent"
     DROPPED = "dropped"
+    MUTED = "muted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,8 @@ class PlannedAlert:
 
     Unique by (record_id, from_version, to_version, destination, recipient, kind) or, without a record, by
     (condition, destination, recipient). `change_ids` is filled by the store from the changes of the same accept.
-    `facts` is all that rendering needs beside the stored changes.
+    `facts` is all that rendering needs beside the stored changes. `critical` ones pass quiet hours; with a `schedule`
+    it is told in a digest that is due at `due_at`; what is `muted` is only counted.
     """
 
     kind: AlertKind
@@ -59,6 +61,10 @@ class PlannedAlert:
     to_version: int | None = None
     condition: str | None = None
     change_ids: tuple[int, ...] = ()
+    critical: bool = False
+    schedule: str | None = None
+    due_at: datetime | None = None
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +73,8 @@ class Alert:
 
     `code` is what messages name ("7K2M-0412"); `maybe_sent` if an attempt ended without an answer. `digest` is the
     code of the message that tells it together with others, if one does; `refusals` counts the tries in which the
-    message itself was at fault.
+    message itself was at fault. `schedule` and
+    `due_at` are those of the digest that it waits for.
     """
 
     id: int
@@ -89,6 +96,8 @@ class Alert:
     last_error: str | None
     digest: str | None = None
     refusals: int = 0
+    schedule: str | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

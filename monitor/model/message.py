@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -102,11 +103,53 @@ class PlainMessage:
     lines: tuple[str, ...]
 
 
+class Occasion(StrEnum):
+    """Why messages come together: they could not be delivered, it is their time, somebody is back; or nothing came."""
+
+    BACKLOG = "backlog"
+    SCHEDULE = "schedule"
+    AWAY = "away"
+    STILL = "still"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How complete the view of one recipient is: of so many trials so many were `checked`, all of them since then.
+
+    `missing` names those that were not. `data_day` is the newest build of the registry that they were read in.
+    """
+
+    trials: int
+    checked: int
+    since: datetime | None = None
+    data_day: str | None = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The head of the version chains of so many records, as of a moment: 64 hex digits that name all of them."""
+
+    digest: str
+    records: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestMessage:
-    """What waited for one recipient, oldest first; each message inside bears the code of its own alert."""
+    """What is told to one recipient together; each message inside bears the code of its own alert.
+
+    `name` is that of the schedule or of the days away. `muted` counts changes that were kept back. `next_by` is the day
+    by which the next such message comes if all is well.
+    """
 
     messages: tuple[Message, ...]
+    occasion: Occasion = Occasion.BACKLOG
+    name: str = ""
+    standing: Standing | None = None
+    head: Head | None = None
+    muted: int = 0
+    next_by: str | None = None
 
 
 Content: TypeAlias = (

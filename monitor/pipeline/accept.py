@@ -11,17 +11,27 @@ from datetime import datetime, timedelta
 
 from monitor.diff import COMPARER_VERSION
 from monitor.model.alert import AlertKind, PlannedAlert
-from monitor.model.change import Cause, Change
+from monitor.model.change import Cause, Change, Severity
 from monitor.model.version import RecordRow, Version
 from monitor.model.watch import Watch
 from monitor.pipeline import facts
 from monitor.pipeline.agenda import Agenda
 from monitor.pipeline.judge import Verdict
 from monitor.pipeline.ways import Desk
-from monitor.route.plan import HEARD, all_addressed, pick_changes, routing_of, split_corrections
+from monitor.route.mutes import split_muted
+from monitor.route.plan import (
+    HEARD,
+    STANDS_IN,
+    Pick,
+    all_addressed,
+    pick_changes,
+    routing_of,
+    split_corrections,
+    with_stand_ins,
+)
 from monitor.route.rules import Rule, rules_for
 from monitor.sources.references import SITE_NAMES
-from monitor.store import alerts, changes, plans, records, suspects, versions, watches
+from monitor.store import alerts, changes, mutes, plans, records, suspects, versions, watches
 from monitor.store.transaction import Tx
 
 ECHO_PATIENCE = timedelta(days=3)
@@ -128,42 +138,60 @@ def _set_aside(tx: Tx, done: Sequence[Accepted], now: datetime) -> None:
 def followers(row: RecordRow, agenda: Agenda, desk: Desk) -> tuple[tuple[Watch, ...], tuple[Rule, ...]]:
     """The watches that lead to a record, and the rules that follow them."""
     watching = agenda.watches_of(row.id)
-    names = [name for name in (row.registry_id, row.key.source_id) if name]
-    return watching, rules_for(desk.rules, watching, names)
+    return watching, rules_for(desk.rules, watching, names_of(row))
+
+
+def names_of(row: RecordRow) -> tuple[str, ...]:
+    """What a rule or a mute may call a record, beside its watches' names."""
+    return tuple(name for name in (row.registry_id, row.key.source_id) if name)
 
 
 def _alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: datetime) -> tuple[PlannedAlert, ...]:
-    told = _change_alerts(tx, accepted, agenda, desk) if accepted.change_ids else ()
+    told = _change_alerts(tx, accepted, agenda, desk, now) if accepted.change_ids else ()
     return (*_event_alerts(accepted, agenda, desk, now), *told)  # "found again" before what changed meanwhile
 
 
-def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk) -> tuple[PlannedAlert, ...]:
+def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: datetime) -> tuple[PlannedAlert, ...]:
     """Who heard of what is now taken back hears that, as a correction; all else is told by the rules."""
     verdict, row, version, before = accepted.verdict, accepted.row, accepted.version, accepted.from_version
-    if version is None or before is None or verdict.record is None:
+    record = verdict.record
+    if version is None or before is None or record is None:
         return ()
     watching, rules = followers(row, agenda, desk)
-    header = facts.trial_header(row, verdict.record, watching, desk, compare=(before, version.number))
+    header = facts.trial_header(row, record, watching, desk, compare=(before, version.number))
     origin = facts.origin_facts(version, before, agenda.rows[row.id].verified_at)
     picks = pick_changes(verdict.changes, rules, desk.recipients)
+    picks = with_stand_ins(picks, verdict.changes, desk.hours, desk.recipients, now)
     takes_back = dict(_takes_back(verdict.changes))
     heard = alerts.heard(tx, row.id, takes_back.values()) if takes_back else {}
     configured = {recipient for several in desk.recipients.values() for recipient in several}
     news, corrections = split_corrections(
         picks, takes_back, {who: told for who, told in heard.items() if who in configured}
     )
-    return tuple(
-        PlannedAlert(
+    news, muted = split_muted(news, verdict.changes, mutes.in_force(tx, now), desk, watching, names_of(row))
+
+    def planned(kind: AlertKind, pick: Pick) -> PlannedAlert:
+        slot = pick.slot(now)
+        return PlannedAlert(
             kind=kind,
             recipient=pick.recipient,
-            facts=facts.change_facts(header, verdict.record, verdict.changes, pick.reasons, origin),
+            facts={
+                **facts.change_facts(header, record, verdict.changes, pick.reasons, origin),
+                **({"muted": pick.muted} if pick.muted else {}),
+            },
             record_id=row.id,
             from_version=before,
             to_version=version.number,
             change_ids=tuple(accepted.change_ids[n] for n in pick.changes),
+            critical=any(verdict.changes[n].severity is Severity.CRITICAL for n in pick.changes),
+            schedule=str(slot[0]) if slot else None,
+            due_at=slot[1] if slot else None,
         )
-        for kind, several in ((AlertKind.CORRECTION, corrections), (AlertKind.CHANGE, news))
-        for pick in several
+
+    return (
+        *(planned(AlertKind.CORRECTION, pick) for pick in corrections),
+        *(planned(AlertKind.CHANGE, pick) for pick in news),
+        *(replace(planned(AlertKind.CHANGE, pick), muted=True) for pick in muted),
     )
 
 
@@ -177,9 +205,10 @@ def _takes_back(changes: Sequence[Change]) -> Iterator[tuple[int, int]]:
 
 
 def _is_beside_the_rules(alert: PlannedAlert) -> bool:
-    """True for a correction to somebody whom the rules would not tell it: they heard of what is taken back."""
+    """True for whom the rules would not tell it: they heard of what is taken back, or stand in for somebody."""
     origin = alert.facts.get("origin")
-    return isinstance(origin, Mapping) and origin.get("reasons") == [HEARD]
+    reasons = origin.get("reasons") if isinstance(origin, Mapping) else None
+    return isinstance(reasons, list) and all(each == HEARD or STANDS_IN in str(each) for each in reasons)
 
 
 def _event_alerts(accepted: Accepted, agenda: Agenda, desk: Desk, now: datetime) -> tuple[PlannedAlert, ...]:

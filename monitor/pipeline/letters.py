@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from monitor.model.alert import Alert, AlertKind
-from monitor.model.change import StoredChange, in_telling_order
+from monitor.model.change import Severity, StoredChange, in_telling_order
 from monitor.model.message import (
     ChangeMessage,
     Content,
     DigestMessage,
+    Head,
     Message,
     NoticeItem,
     NoticeMessage,
+    Occasion,
     Origin,
     PlainMessage,
+    Standing,
     TestMessage,
     TrialEventMessage,
     TrialHeader,
@@ -26,6 +30,21 @@ from monitor.model.message import (
 )
 
 Facts = Mapping[str, Any]
+
+AWAY = "away "
+"""How the schedule of an alert begins that was planned while nobody read; the days follow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a digest tells beside its alerts."""
+
+    standing: Standing | None = None
+    head: Head | None = None
+    muted: int = 0
+
+
+NOTHING_BESIDE = Beside()
 
 
 def write_letter(alert: Alert, changes: Sequence[StoredChange], timezone: ZoneInfo) -> Message:
@@ -42,21 +61,71 @@ def write_letter(alert: Alert, changes: Sequence[StoredChange], timezone: ZoneIn
     )
 
 
-def write_digest(told: Sequence[Alert], changes: Iterable[StoredChange], timezone: ZoneInfo, now: datetime) -> Message:
-    """The message that tells several alerts of one recipient together, in the order given; they share a `digest`."""
+def write_digest(
+    told: Sequence[Alert],
+    changes: Iterable[StoredChange],
+    timezone: ZoneInfo,
+    now: datetime,
+    beside: Beside = NOTHING_BESIDE,
+) -> Message:
+    """The message that tells several alerts of one recipient together; they share a `digest`.
+
+    What had waited for its time comes with the gravest trial first, what could not be delivered as it was planned.
+    """
     by_id = {stored.id: stored for stored in changes}
     inside = tuple(
         write_letter(alert, [by_id[number] for number in alert.change_ids if number in by_id], timezone)
         for alert in told
     )
+    occasion = occasion_of(told[0])
     return Message(
         code=told[0].digest or told[0].code,
         kind=AlertKind.DIGEST,
-        content=DigestMessage(messages=inside),
+        content=DigestMessage(
+            messages=inside if occasion is Occasion.BACKLOG else gravest_first(inside),
+            occasion=occasion,
+            name=told[0].schedule or "",
+            standing=beside.standing,
+            head=beside.head,
+            muted=beside.muted + sum(int(cast("Facts", alert.facts).get("muted", 0)) for alert in told),
+        ),
         created_at=now,
         timezone=timezone,
         maybe_repeat=all(alert.maybe_sent for alert in told),
     )
+
+
+def write_quiet_digest(alert: Alert, timezone: ZoneInfo, beside: Beside) -> Message:
+    """The message of a digest in which nothing is told but how complete the view is, as of when it was planned."""
+    message = write_letter(alert, (), timezone)
+    if not isinstance(message.content, DigestMessage):
+        raise TypeError(f"alert {alert.code} is no digest")
+    content = replace(message.content, head=beside.head, muted=beside.muted)
+    return replace(message, content=content)
+
+
+def occasion_of(alert: Alert) -> Occasion:
+    """Why an alert is told in a digest."""
+    if alert.schedule is None:
+        return Occasion.BACKLOG
+    return Occasion.AWAY if alert.schedule.startswith(AWAY) else Occasion.SCHEDULE
+
+
+def gravest_first(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """What is told of one trial stays together, in its order; trials by the gravest of their changes."""
+    ranks: dict[str, int] = {}
+    for message in messages:
+        name = message.thread or message.code
+        ranks[name] = min(ranks.get(name, len(Severity)), _rank(message.content))
+    place = {name: n for n, name in enumerate(ranks)}
+    names = {message.code: message.thread or message.code for message in messages}
+    return tuple(sorted(messages, key=lambda each: (ranks[names[each.code]], place[names[each.code]])))
+
+
+def _rank(content: Content) -> int:
+    if isinstance(content, ChangeMessage):
+        return min((change.severity.rank for change in content.changes), default=Severity.MINOR.rank)
+    return Severity.MAJOR.rank if isinstance(content, TrialEventMessage) else Severity.MINOR.rank
 
 
 BARE = "These are the bare facts: the usual form of this message could not be made, or was not taken."
@@ -102,13 +171,26 @@ def _content(alert: Alert, facts: Facts, changes: Sequence[StoredChange]) -> Con
             return TrialEventMessage(
                 header=_header(facts["header"]), sentences=tuple(facts["sentences"]), origin=_origin(facts["origin"])
             )
-        case AlertKind.CHANGE | AlertKind.CORRECTION | AlertKind.DIGEST:
+        case AlertKind.DIGEST:
+            return DigestMessage(
+                messages=(),
+                occasion=Occasion(facts["occasion"]),
+                name=facts["name"],
+                standing=_standing(facts["standing"]),
+                next_by=facts["next_by"],
+            )
+        case AlertKind.CHANGE | AlertKind.CORRECTION:
             return ChangeMessage(
                 header=_header(facts["header"]),
                 changes=in_telling_order(tuple(stored.change for stored in changes)),
                 origin=_origin(facts["origin"]),
                 unchanged=tuple(facts["unchanged"]),
             )
+
+
+def _standing(facts: Facts) -> Standing:
+    since = datetime.fromisoformat(facts["since"]) if facts["since"] else None
+    return Standing(**{**facts, "since": since, "missing": tuple(facts["missing"])})
 
 
 def _header(facts: Facts) -> TrialHeader:

@@ -30,7 +30,7 @@ DISAGREEMENT = "disagreement"
 
 def plan_notice(tx: Tx, agenda: Agenda, desk: Desk, coverage: Coverage, now: datetime) -> list[PlannedAlert]:
     """Note what is wrong and what is right again, and plan one message for each of the operator's addresses."""
-    troubles.look_round(tx, now)
+    troubles.look_round(tx, desk, now)
     conditions.raise_all(tx, [*_raised(agenda), *map(bursts.raised, agenda.bursts)], now)
     over = bursts.ended(tx, agenda.bursts, agenda.rows.keys())
     conditions.recover(tx, [*_recovered(agenda), *over], now)

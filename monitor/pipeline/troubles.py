@@ -79,10 +79,11 @@ def note(tx: Tx, kind: str, message: str, now: datetime) -> None:
     conditions.raise_condition(tx, Raised(key=key, kind=kind, facts=facts), now)
 
 
-def look_round(tx: Tx, now: datetime) -> None:
-    """Note what waits too long, and which troubles are over."""
+def look_round(tx: Tx, desk: Desk, now: datetime) -> None:
+    """Note what waits too long, and which troubles are over. Nobody is away from what came before the way back."""
     standing = conditions.open_conditions(tx)
     down = {str(each.facts.get("destination")) for each in standing if each.kind == DOWN}
+    down |= {name for name, hours in desk.hours.items() if hours.away_at(now) or hours.away_at(now - PATIENCE)}
     stuck = {name: said for name, said in alerts.stuck(tx, now - PATIENCE).items() if name not in down}
     raised = [
         Raised(key=f"{STUCK}:{name}", kind=STUCK, facts={"watch": name, "message": said, "destination": name})

@@ -16,15 +16,19 @@ from functools import partial
 from typing import Literal
 
 from monitor.errors import DestinationDown, MessageRefused, RecipientRefused, SendError, SendFailed, StoreError
-from monitor.model.alert import Alert, Recipient
+from monitor.model.alert import Alert, AlertKind, Recipient
 from monitor.model.message import Message
 from monitor.model.version import DEFAULT_LEASE
 from monitor.pipeline import troubles
 from monitor.pipeline.aside import run_aside
-from monitor.pipeline.letters import write_digest, write_letter, write_plain_letter
+from monitor.pipeline.letters import AWAY, Beside, write_digest, write_letter, write_plain_letter, write_quiet_digest
 from monitor.pipeline.post import Channel, Delivered, Round
 from monitor.pipeline.schedule import asked_wait, next_send
-from monitor.store import batches, changes, claims, conditions
+from monitor.pipeline.standing import head_of, standing_of
+from monitor.pipeline.ways import Desk
+from monitor.route.schedule import Hours
+from monitor.store import batches, changes, claims, conditions, mutes
+from monitor.store.batches import Absence, Opening
 from monitor.store.transaction import Tx
 
 MOST_REFUSALS = 3
@@ -60,9 +64,10 @@ async def serve(around: Round, destination: str) -> Delivered:
     """Send what is due for the destination, oldest first."""
     turn = Turn(around=around, destination=destination, now=around.clock())
     total, pause = Delivered(), 0.0
-    while not around.stopping():
+    opening = opening_of(around.desk, destination, turn.now)
+    while opening and not around.stopping():
         told = await around.scribe.write(
-            lambda tx: batches.claim_next(tx, destination, turn.now, DEFAULT_LEASE, around.holder)
+            lambda tx: batches.claim_next(tx, destination, turn.now, DEFAULT_LEASE, around.holder, opening)
         )
         if not told:
             break
@@ -72,6 +77,16 @@ async def serve(around: Round, destination: str) -> Delivered:
         if ending and ending.blocks == "destination":
             break
     return total
+
+
+def opening_of(desk: Desk, destination: str, now: datetime) -> Opening | None:
+    """What may go out to a destination now; None for nothing."""
+    hours = desk.hours.get(destination, Hours())
+    takes = hours.takes(now)
+    absences = tuple(
+        Absence(name=f"{AWAY}{each.first} {each.last}", begin=each.begin, end=each.end) for each in hours.away
+    )
+    return Opening(only_critical=False not in takes, absences=absences) if takes else None
 
 
 async def _send(around: Round, told: tuple[Alert, ...]) -> tuple[float, Ending | None]:
@@ -108,11 +123,23 @@ def _pause(channel: Channel | None) -> float:
 async def _write(around: Round, told: tuple[Alert, ...]) -> Message:
     ids = [number for alert in told for number in alert.change_ids]
     stored = await around.scribe.read(lambda tx: changes.history(tx, ids=ids))
-    zone = around.post.timezone(told[0].recipient)
+    zone, now, desk = around.post.timezone(told[0].recipient), around.clock(), around.desk
     if told[0].digest:
-        return write_digest(told, stored, zone, around.clock())
+        beside = await around.scribe.write(lambda tx: _beside(tx, told[0], desk, now))
+        return write_digest(told, stored, zone, now, beside)
+    if told[0].kind is AlertKind.DIGEST:
+        beside = await around.scribe.write(lambda tx: _beside(tx, told[0], desk, now))
+        return write_quiet_digest(told[0], zone, beside)
     write = write_letter if told[0].refusals < MOST_REFUSALS else write_plain_letter
     return write(told[0], stored, zone)
+
+
+def _beside(tx: Tx, first: Alert, desk: Desk, now: datetime) -> Beside:
+    return Beside(
+        standing=standing_of(tx, desk, first.recipient),
+        head=head_of(tx, now),
+        muted=mutes.count_for(tx, first.recipient, first.digest or first.code),
+    )
 
 
 async def _succeed(turn: Turn, told: tuple[Alert, ...]) -> Delivered:

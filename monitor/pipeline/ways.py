@@ -11,6 +11,7 @@ from monitor.model.change import Severity
 from monitor.model.record import SourceName
 from monitor.model.watch import Watch
 from monitor.route.rules import Rule
+from monitor.route.schedule import Hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +24,13 @@ class SourceWay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Who is told: the rules, the recipients of each destination, and the operator."""
+    """Who is told: the rules, the recipients of each destination, when those want to hear, and the operator."""
 
     rules: tuple[Rule, ...] = ()
     recipients: Mapping[str, Sequence[Recipient]] = field(default_factory=dict)
     operator: tuple[Recipient, ...] = ()
     public_url: str | None = None
+    hours: Mapping[str, Hours] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

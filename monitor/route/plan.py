@@ -5,19 +5,32 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from monitor.model.alert import Recipient
-from monitor.model.change import Cause, Change
+from monitor.model.change import Cause, Change, Severity
 from monitor.route.rules import Rule
+from monitor.route.schedule import Hours, Schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """What one recipient is to be told of one update: positions in the sequence of changes, and the rules' reasons."""
+    """What one recipient is to be told of one update: positions in the sequence of changes, and the rules' reasons.
+
+    `schedules` are the digests that may tell it; none where it is told at once. `muted` changes are left out.
+    """
 
     recipient: Recipient
     changes: tuple[int, ...]
     reasons: tuple[str, ...]
+    schedules: tuple[Schedule, ...] = ()
+    muted: int = 0
+
+    def slot(self, now: datetime) -> tuple[Schedule, datetime] | None:
+        """The next of its digests, and when that is due; None for at once."""
+        slots = ((schedule.after(now), n, schedule) for n, schedule in enumerate(self.schedules))
+        found = min(slots, default=None)
+        return (found[2], found[0]) if found else None
 
 
 def pick_changes(
@@ -25,19 +38,48 @@ def pick_changes(
 ) -> tuple[Pick, ...]:
     """One pick for each recipient whom a rule tells something. All rules that match count; none is told twice.
 
+    An update is one message: if a rule tells any of it at once, all that the recipient hears of it comes at once.
     What the mirror echoes (cause `mirror`) is never picked: its readers hear it from the registry.
     """
-    told: dict[Recipient, tuple[set[int], dict[str, None]]] = {}
+    told: dict[Recipient, tuple[set[int], dict[str, None], dict[Schedule | None, None]]] = {}
     for rule in rules:
         matching = {n for n, change in enumerate(changes) if change.cause is not Cause.MIRROR and rule.tells(change)}
         for recipient in addressed(rule, recipients) if matching else ():
-            picked, reasons = told.setdefault(recipient, (set(), {}))
+            picked, reasons, schedules = told.setdefault(recipient, (set(), {}, {}))
             picked |= matching
             reasons[rule.reason()] = None
+            schedules[rule.digest] = None
     return tuple(
-        Pick(recipient=recipient, changes=tuple(sorted(picked)), reasons=tuple(reasons))
-        for recipient, (picked, reasons) in told.items()
+        Pick(
+            recipient=recipient,
+            changes=tuple(sorted(picked)),
+            reasons=tuple(reasons),
+            schedules=() if None in schedules else tuple(each for each in schedules if each),
+        )
+        for recipient, (picked, reasons, schedules) in told.items()
     )
+
+
+def with_stand_ins(
+    picks: Sequence[Pick],
+    changes: Sequence[Change],
+    hours: Mapping[str, Hours],
+    recipients: Mapping[str, Sequence[Recipient]],
+    now: datetime,
+) -> tuple[Pick, ...]:
+    """The picks, and those of who hears what is critical at once in the place of a destination that is away."""
+    picked = {pick.recipient: pick for pick in picks}
+    for pick in picks:
+        away = hours[pick.recipient.destination].away_at(now) if pick.recipient.destination in hours else None
+        grave = tuple(n for n in pick.changes if changes[n].severity is Severity.CRITICAL)
+        if away is None or away.stand_in is None or not grave:
+            continue
+        why = f"{pick.recipient.destination}{STANDS_IN}{away.last.isoformat()}"
+        for recipient in recipients.get(away.stand_in, ()):
+            own = picked.get(recipient, Pick(recipient=recipient, changes=(), reasons=()))
+            both = tuple(sorted({*own.changes, *grave}))
+            picked[recipient] = replace(own, changes=both, reasons=(*own.reasons, why), schedules=())
+    return tuple(picked.values())
 
 
 def addressed(rule: Rule, recipients: Mapping[str, Sequence[Recipient]]) -> tuple[Recipient, ...]:
@@ -64,6 +106,7 @@ def routing_of(rules: Sequence[Rule], recipients: Mapping[str, Sequence[Recipien
 
 
 HEARD = "you were told what this takes back"
+STANDS_IN = " is away until "
 
 
 def split_corrections(
@@ -78,10 +121,10 @@ def split_corrections(
         recipient: tuple(sorted(n for n, change in takes_back.items() if change in told))
         for recipient, told in heard.items()
     }
-    reasons = {pick.recipient: pick.reasons for pick in picks}
+    by_rules = {pick.recipient: pick for pick in picks}
     rest = (replace(pick, changes=_without(pick.changes, own.get(pick.recipient, ()))) for pick in picks)
     corrected = (
-        Pick(recipient=recipient, changes=changes, reasons=reasons.get(recipient, (HEARD,)))
+        replace(by_rules.get(recipient, Pick(recipient=recipient, changes=(), reasons=(HEARD,))), changes=changes)
         for recipient, changes in own.items()
         if changes
     )

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from monitor.model.change import Category, Change, Severity
 from monitor.model.watch import Watch
+from monitor.route.schedule import Schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """An empty set means "all". `watches` holds labels, references or NCT numbers, compared without case."""
+    """An empty set means "all". `watches` holds labels, references or NCT numbers, compared without case.
+
+    `digest` is when it is told, None at once; with `even_when_quiet` the digest comes also when nothing changed.
+    """
 
     name: str
     tags: frozenset[str] = frozenset()
@@ -19,6 +23,8 @@ class Rule:
     categories: frozenset[Category] = frozenset()
     min_severity: Severity = Severity.MINOR
     to: tuple[str, ...] = ()
+    digest: Schedule | None = None
+    even_when_quiet: bool = False
 
     def follows(self, watch: Watch, names: Iterable[str] = ()) -> bool:
         """True if the rule is about this watch; `names` are further names of its records (NCT numbers)."""
@@ -39,7 +45,8 @@ class Rule:
         grave = _FLOORS[self.min_severity]
         what = f"{grave} {kinds} changes" if self.categories else f"every {grave} change".replace("  ", " ")
         who = "of tag " + ", ".join(sorted(self.tags)) if self.tags else "of the watched trials"
-        return f'the rule "{self.name}" sends {what.strip()} {who} to {", ".join(self.to)}'
+        when = f" ({self.digest})" if self.digest else ""
+        return f'the rule "{self.name}" sends {what.strip()} {who} to {", ".join(self.to)}{when}'
 
 
 _FLOORS = {

@@ -105,12 +105,32 @@ class WebTable(TypedDict, total=False):
     public_url: Annotated[str, About("Address of the review pages; without it messages link to the registry only")]
 
 
+# As a call, for "from" is no name that a class may have.
+AwayTable = TypedDict(
+    "AwayTable",
+    {
+        "from": Required[Annotated[str, About("The first day away", example="2026-12-20")]],
+        "until": Required[Annotated[str, About("The last day away", example="2027-01-03")]],
+        "stand_in": Annotated[str, About("A destination that hears of critical changes meanwhile", example="deputy")],
+    },
+    total=False,
+)
+
+
 class DestinationTable(TypedDict, total=False):
     url: Annotated[str, About("An Apprise URL; the file must then be closed to others (chmod 600)")]
     url_env: Annotated[str, About("Name of an environment variable that holds the url", example="TEAM_URL")]
     url_file: Annotated[str, About("A file, closed to others, that holds the url", example="team.url")]
     allow_private_addresses: Annotated[bool, About("Allows a destination in your own network", default=False)]
     timezone: Annotated[str, About("Of the times shown there", example="Europe/Berlin")]
+    quiet: Annotated[
+        str, About("Hours in which messages are held; a zone may follow", example="22:00-07:00 Europe/Berlin")
+    ]
+    critical_passes: Annotated[bool, About("Whether critical changes are told in quiet hours too", default=True)]
+    away: Annotated[
+        list[AwayTable], About("Days in which everything is held for one digest: from, until, both included")
+    ]
+    still_watching: Annotated[bool, About("Whether it is told each month that all is watched", default=True)]
 
 
 class WatchTable(TypedDict, total=False):
@@ -127,6 +147,10 @@ class RuleTable(TypedDict, total=False):
     watches: Annotated[list[str], About("Watches by label or reference; none named = all", example=["CD7 CAR-T"])]
     categories: Annotated[list[CategoryName], About("What is told; none named = all", example=["status", "criteria"])]
     min_severity: Annotated[SeverityName, About("The least severity that is told", default="minor")]
+    digest: Annotated[
+        str, About("When it is told, with others together; at once if not given", example="daily 08:00 Europe/Paris")
+    ]
+    even_when_quiet: Annotated[bool, About("Whether the digest comes also when nothing changed", default=False)]
     to: Required[Annotated[list[str], About("Names of destinations", example=["team"])]]
 
 

@@ -127,9 +127,10 @@ class _Reader:
         document, faults, given = self._document, self._faults, self._given
         store_url = tables.store_url(document, given)
         network = tables.network(document.get("network", {}), given)
-        destinations = routing.destinations(document.get("destinations", {}), given)
+        zone = tables.timezone(document.get("timezone", "UTC"), ("timezone",), faults)
+        destinations = routing.destinations(document.get("destinations", {}), zone, given)
         operator = routing.operator(document.get("operator", {}), destinations, self._names, given)
-        rules = routing.rules(self._rules(), self._names, faults)
+        rules = routing.rules(self._rules(), self._names, zone, faults)
         if "rules" not in self._raw:
             rules = routing.default_rules(document, self._names)
         checks = document.get("checks", {})
@@ -138,7 +139,7 @@ class _Reader:
         self._refuse_open_file()
         return Settings(
             path=absolute(self._path),
-            timezone=tables.timezone(document.get("timezone", "UTC"), ("timezone",), faults),
+            timezone=zone,
             store_url=Secret(store_url),
             network=network,
             sources=self._sources(checks_every),

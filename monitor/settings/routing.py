@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from monitor.deliver.redact import Secret
 from monitor.model.change import Category, Severity
 from monitor.route.rules import Rule
+from monitor.route.schedule import Schedule
 from monitor.settings.document import DestinationTable, Document, OperatorTable, RuleTable
 from monitor.settings.faults import Faults, listed, meant
 from monitor.settings.given import Given
+from monitor.settings.hours import hours, schedule
 from monitor.settings.shape import Path
 from monitor.settings.tables import timezone
 from monitor.settings.values import Destination, Operator
@@ -20,20 +23,23 @@ DEFAULT_RULE: Final = "default"
 _NAME: Final = re.compile(r"\w[\w .@-]{0,63}")
 
 
-def destinations(tables: Mapping[str, DestinationTable], given: Given) -> dict[str, Destination]:
-    """Every destination that can be used, by name, in the order of the file."""
-    read = ((name, _destination(name, table, given)) for name, table in tables.items())
+def destinations(tables: Mapping[str, DestinationTable], zone: ZoneInfo, given: Given) -> dict[str, Destination]:
+    """Every destination that can be used, by name, in the order of the file. `zone` is that of the configuration."""
+    read = ((name, _destination(name, table, zone, tables, given)) for name, table in tables.items())
     return {name: destination for name, destination in read if destination is not None}
 
 
-def _destination(name: str, table: DestinationTable, given: Given) -> Destination | None:
+def _destination(
+    name: str, table: DestinationTable, zone: ZoneInfo, names: Collection[str], given: Given
+) -> Destination | None:
     from monitor.deliver.destinations import BadDestination, read_destination
 
     path: Path = ("destinations", name)
     if not _NAME.fullmatch(name):
         given.faults.add(path, "is no name for a destination.", "Use letters, digits and hyphens.")
-    zone = table.get("timezone")
-    shown = None if zone is None else timezone(zone, (*path, "timezone"), given.faults)
+    own = table.get("timezone")
+    shown = None if own is None else timezone(own, (*path, "timezone"), given.faults)
+    heard = hours(table, path, shown or zone, names, given.faults)
     url = given.one_of(table, "url", path)
     if url is None:
         return None
@@ -43,15 +49,17 @@ def _destination(name: str, table: DestinationTable, given: Given) -> Destinatio
         given.faults.add((*path, next(key for key in table if key.startswith("url"))), exc.problem, exc.remedy)
         return None
     private = table.get("allow_private_addresses", False)
-    return Destination(name=name, parsed=parsed, allow_private_addresses=private, timezone=shown)
+    return Destination(name=name, parsed=parsed, allow_private_addresses=private, timezone=shown, hours=heard)
 
 
-def rules(tables: Iterable[tuple[int, RuleTable]], names: Collection[str], faults: Faults) -> tuple[Rule, ...]:
-    """The rules of the file. `names` are those of all destinations, faulty ones included."""
-    return tuple(_rule(index, table, names, faults) for index, table in tables)
+def rules(
+    tables: Iterable[tuple[int, RuleTable]], names: Collection[str], zone: ZoneInfo, faults: Faults
+) -> tuple[Rule, ...]:
+    """The rules of the file. `names` are those of all destinations, faulty ones included; `zone` is that of digests."""
+    return tuple(_rule(index, table, names, zone, faults) for index, table in tables)
 
 
-def _rule(index: int, table: RuleTable, names: Collection[str], faults: Faults) -> Rule:
+def _rule(index: int, table: RuleTable, names: Collection[str], zone: ZoneInfo, faults: Faults) -> Rule:
     path: Path = ("rules", index)
     to = table.get("to")  # without it there is a fault of shape, already noted
     _known(to or (), (*path, "to"), names, faults)
@@ -64,7 +72,16 @@ def _rule(index: int, table: RuleTable, names: Collection[str], faults: Faults) 
         categories=frozenset(Category(name) for name in table.get("categories", [])),
         min_severity=Severity(table.get("min_severity", "minor")),
         to=tuple(dict.fromkeys(to or ())),
+        digest=_digest(table, path, zone, faults),
+        even_when_quiet=table.get("even_when_quiet", False),
     )
+
+
+def _digest(table: RuleTable, path: Path, zone: ZoneInfo, faults: Faults) -> Schedule | None:
+    if "even_when_quiet" in table and "digest" not in table:
+        remedy = 'Add for instance digest = "daily 08:00".'
+        faults.add((*path, "even_when_quiet"), "says nothing where no digest is made.", remedy)
+    return schedule(table.get("digest"), (*path, "digest"), zone, faults)
 
 
 def default_rules(document: Document, known: Collection[str]) -> tuple[Rule, ...]:

@@ -17,6 +17,7 @@ from monitor.model.privacy import Retention
 from monitor.model.record import SourceName
 from monitor.model.watch import WatchSpec
 from monitor.route.rules import Rule
+from monitor.route.schedule import Hours
 
 if TYPE_CHECKING:
     from monitor.deliver.destinations import ParsedDestination
@@ -36,12 +37,16 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """A named place to send to. `timezone` is that of the times it shows, None = that of the configuration."""
+    """A named place to send to. `timezone` is that of the times it shows, None = that of the configuration.
+
+    `hours` are when it wants to hear.
+    """
 
     name: str
     parsed: ParsedDestination
     allow_private_addresses: bool
     timezone: ZoneInfo | None
+    hours: Hours = field(default_factory=Hours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ READ = select(alerts, records.c.registry_id, records.c.source, records.c.source_
 )
 CODE_DIGITS = 8  # so many digits may be a code, fewer are an id
 WAITING = (AlertState.PENDING, AlertState.CLAIMED, AlertState.RETRY, AlertState.HELD)
-RETRYABLE = (AlertState.DEAD, AlertState.HELD, AlertState.RETRY, AlertState.DROPPED)
+RETRYABLE = (AlertState.DEAD, AlertState.HELD, AlertState.RETRY, AlertState.DROPPED, AlertState.MUTED)
 DROPPABLE = (AlertState.PENDING, AlertState.RETRY, AlertState.HELD, AlertState.DEAD)
 
 
@@ -75,11 +75,14 @@ def _row(alert: PlannedAlert, key: str, code: str, now: datetime) -> dict[str, o
         "condition": alert.condition,
         "change_ids": alert.change_ids,
         "facts": alert.facts,
-        "state": AlertState.PENDING.value,
+        "state": (AlertState.MUTED if alert.muted else AlertState.PENDING).value,
+        "critical": alert.critical,
+        "schedule": alert.schedule,
+        "due_at": alert.due_at,
         "attempts": 0,
         "maybe_sent": False,
         "created_at": now,
-        "next_attempt_at": now,
+        "next_attempt_at": None if alert.muted else alert.due_at or now,
     }
 
 
@@ -133,7 +136,7 @@ def list_alerts(
 def heard(tx: Tx, record_id: int, change_ids: Collection[int]) -> Mapping[Recipient, frozenset[int]]:
     """Which of these changes of a record each recipient was told, or is going to be."""
     wanted = frozenset(change_ids)
-    silent = [AlertState.DEAD.value, AlertState.DROPPED.value]
+    silent = [AlertState.DEAD.value, AlertState.DROPPED.value, AlertState.MUTED.value]
     named = select(alerts.c.destination, alerts.c.recipient, alerts.c.change_ids)
     told: dict[Recipient, frozenset[int]] = {}
     for destination, address, ids in tx.run(
@@ -165,11 +168,36 @@ def counts(tx: Tx) -> Mapping[AlertState, int]:
     return dict.fromkeys(AlertState, 0) | {member(AlertState, state): number for state, number in found}
 
 
+def conditions_told(tx: Tx, conditions: Sequence[str]) -> frozenset[tuple[str, Recipient]]:
+    """Which of these conditions have an alert, in whatever state, and for whom."""
+    named = select(alerts.c.condition, alerts.c.destination, alerts.c.recipient)
+    return frozenset(
+        (condition, Recipient(destination=destination, address=address))
+        for part in in_parts(conditions)
+        for condition, destination, address in tx.run(named.where(alerts.c.condition.in_(part)))
+    )
+
+
+def first_planned(tx: Tx) -> Mapping[Recipient, datetime]:
+    """Since when each recipient is told things."""
+    who = (alerts.c.destination, alerts.c.recipient)
+    found = tx.run(select(*who, func.min(alerts.c.created_at).label("first")).group_by(*who))
+    return {Recipient(destination=row[0], address=row[1]): row.first for row in found}
+
+
+def had_digest(tx: Tx, recipient: Recipient, schedule: str, due_at: datetime) -> bool:
+    """True if something was planned for this digest."""
+    theirs = (alerts.c.destination == recipient.destination, alerts.c.recipient == recipient.address)
+    found = select(alerts.c.id).where(*theirs, alerts.c.schedule == schedule, alerts.c.due_at == due_at).limit(1)
+    return tx.run(found).first() is not None
+
+
 def stuck(tx: Tx, since: datetime) -> Mapping[str, str]:
-    """The destinations that something planned before `since` still waits for, each with what was last said of it."""
+    """The destinations that something due before `since` still waits for, each with what was last said of it."""
     waiting = alerts.c.state.in_([state.value for state in WAITING])
     last = func.max(alerts.c.last_error)
-    found = select(alerts.c.destination, last).where(waiting, alerts.c.created_at < since)
+    due = func.coalesce(alerts.c.due_at, alerts.c.created_at)
+    found = select(alerts.c.destination, last).where(waiting, due < since)
     return {name: said or "" for name, said in tx.run(found.group_by(alerts.c.destination))}
 
 
@@ -183,7 +211,7 @@ def waiting(tx: Tx) -> Mapping[Recipient, int]:
 
 def retry(tx: Tx, ids: Iterable[int], now: datetime) -> tuple[int, ...]:
     """Send these again as soon as may be: dead, held, dropped and waiting ones. The ids that it concerned."""
-    afresh = {"digest": None, "refusals": 0, "not_before": None}
+    afresh = {"digest": None, "refusals": 0, "not_before": None, "schedule": None, "due_at": None}
     return _move(tx, ids, RETRYABLE, state=AlertState.PENDING.value, next_attempt_at=now, **afresh)
 
 
@@ -223,4 +251,6 @@ def as_alert(row: AnyRow) -> Alert:
         last_error=row.last_error,
         digest=row.digest,
         refusals=row.refusals,
+        schedule=row.schedule,
+        due_at=row.due_at,
     )

@@ -1,16 +1,31 @@
-"""What goes out next to a destination: one alert, or many that waited for one recipient together in a digest.
+"""What goes out next to a destination: one alert, or many for one recipient together in a digest.
 
+Together go those whose rules name the same times, those that came while nobody read, and many that were tried in vain.
 A digest is no alert of its own: its alerts are claimed, sent and given back together. It bears a code made of theirs,
 kept with them, so that a digest that is sent again is the same message.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, literal_column, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    between,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from monitor.model.alert import Alert, AlertState
 from monitor.store.alert_key import codes, digest_key
@@ -29,11 +44,33 @@ FURTHEST = timedelta(days=8)
 """No try is put off for longer than a week: a time further ahead comes from a clock that was wrong."""
 FURTHEST_OWN = timedelta(hours=8)
 """Nor for longer than this, unless the other side asked for it."""
+ASTRAY = timedelta(days=1)
+"""What was planned so far ahead of the clock was planned by one that was wrong: it waits for no digest."""
 
 OPEN = (AlertState.PENDING.value, AlertState.RETRY.value)
 IN_THE_WAY = (*OPEN, AlertState.CLAIMED.value, AlertState.HELD.value)
 
 earlier = alerts.alias("earlier")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """A time in which nobody read at a destination; what was planned in it is told in one digest of this name."""
+
+    name: str
+    begin: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What may go out to a destination now: critical alerts alone or all, and when nobody had read before."""
+
+    only_critical: bool = False
+    absences: Sequence[Absence] = ()
+
+
+OPEN_FOR_ALL = Opening()
 
 
 def is_open(table: FromClause = alerts) -> ColumnElement[bool]:
@@ -42,15 +79,28 @@ def is_open(table: FromClause = alerts) -> ColumnElement[bool]:
 
 
 def is_due(now: datetime, table: FromClause = alerts) -> ColumnElement[bool]:
-    """True for what was never tried, and for what is to be tried again by now."""
+    """True for what was never tried, and for what is to be tried again by now, if its digest is due."""
     at = table.c.next_attempt_at
     astray = or_(at > now + FURTHEST, and_(at > now + FURTHEST_OWN, table.c.not_before.is_(None)))
-    return or_(table.c.state == AlertState.PENDING.value, at <= now, astray)
+    return and_(not_(waits(now, table)), or_(table.c.state == AlertState.PENDING.value, at <= now, astray))
 
 
-def _waits_for_earlier(but: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
-    """An earlier alert about the record for the recipient is in the way; `but` names those that are not."""
+def waits(now: datetime, table: FromClause = alerts) -> ColumnElement[bool]:
+    """True while its digest is not due."""
+    later = and_(table.c.due_at.is_not(None), table.c.due_at > now, table.c.created_at <= now + ASTRAY)
+    return func.coalesce(later, false())
+
+
+def _waits_for_earlier(
+    now: datetime, opening: Opening = OPEN_FOR_ALL, but: ColumnElement[bool] | None = None
+) -> ColumnElement[bool]:
+    """An earlier alert about the record for the recipient is in the way.
+
+    One that waits for its digest is not, nor what is held where only critical alerts may go out, nor what `but` names.
+    """
+    held = or_(waits(now, earlier), not_(earlier.c.critical)) if opening.only_critical else waits(now, earlier)
     same = and_(
+        not_(held),
         earlier.c.record_id == alerts.c.record_id,
         earlier.c.destination == alerts.c.destination,
         earlier.c.recipient == alerts.c.recipient,
@@ -66,23 +116,45 @@ def due_destinations(tx: Tx, now: datetime) -> tuple[str, ...]:
     return tuple(sorted(tx.run(due).scalars()))
 
 
-def claim_next(tx: Tx, destination: str, now: datetime, lease: timedelta, holder: str) -> tuple[Alert, ...]:
+def claim_next(  # noqa: PLR0917 (what is claimed, until when, for whom)
+    tx: Tx, destination: str, now: datetime, lease: timedelta, holder: str, opening: Opening = OPEN_FOR_ALL
+) -> tuple[Alert, ...]:
     """Take what the destination's next message is to tell, oldest first, each with its attempt begun; () for nothing.
 
     Several alerts are those of one recipient and share their `digest`. No alert is given to two holders. Per record and
-    recipient an alert waits for earlier ones that are pending, claimed, retry or held, unless they go out with it.
-    What is due is judged by `now`; so much is claimed at once that one try to send fits into the lease. Commit before
-    sending.
+    recipient an alert waits for earlier ones that are pending, claimed, retry or held, unless they go out with it or
+    wait for their digest. What is due is judged by `now`; so much is claimed at once that one try to send fits into
+    the lease. Commit before sending.
     """
-    ready = and_(alerts.c.destination == destination, is_open(), is_due(now), ~_waits_for_earlier())
+    ready = and_(alerts.c.destination == destination, is_open(), is_due(now), ~_waits_for_earlier(now, opening))
+    if opening.only_critical:
+        ready = and_(ready, alerts.c.critical)
     first = select(alerts).where(ready).order_by(alerts.c.id).limit(1)
     row = tx.run(first.with_for_update(skip_locked=True)).one_or_none()
     if row is None:
         return ()
-    together = _same_digest(tx, row) if row.digest else _new_digest(tx, row, now)
-    digest = row.digest or (_code(tx, together) if len(together) > 1 else None)
-    taken = {"state": AlertState.CLAIMED.value, "holder": holder, "lease_until": now + lease, "digest": digest}
-    return _take(tx, [each.id for each in together], taken, now)
+    absence = _absence_of(row, opening)
+    taken = {"state": AlertState.CLAIMED.value, "holder": holder, "lease_until": now + lease}
+    if row.digest:
+        return _take(tx, _same_digest(tx, row), taken, now)
+    if row.refusals or not (absence or row.schedule):
+        together = _backlog(tx, row, now)
+        return _take(tx, together, {**taken, "digest": _code(tx, together) if len(together) > 1 else None}, now)
+    together = _with_it(tx, row, now, absence)
+    schedule = absence.name if absence else row.schedule
+    return _take(tx, together, {**taken, "digest": _code(tx, together), "schedule": schedule}, now)
+
+
+def _absence_of(row: AnyRow, opening: Opening) -> Absence | None:
+    return next((each for each in opening.absences if each.begin <= row.created_at < each.end), None)
+
+
+def _with_it(tx: Tx, first: AnyRow, now: datetime, absence: Absence | None) -> Sequence[AnyRow]:
+    """What goes out with an alert in the digest of its schedule, or in that of an absence; as much as fits."""
+    if absence is None:
+        return list(_that_fit(_joined(tx, first, now, lambda table: table.c.schedule == first.schedule)))
+    begin, end = absence.begin, absence.end
+    return list(_that_fit(_joined(tx, first, now, lambda table: between(table.c.created_at, begin, end))))
 
 
 def _same_digest(tx: Tx, first: AnyRow) -> Sequence[AnyRow]:
@@ -91,23 +163,33 @@ def _same_digest(tx: Tx, first: AnyRow) -> Sequence[AnyRow]:
     return tx.run(select(alerts.c.id, alerts.c.key).where(same).order_by(alerts.c.id)).all()
 
 
-def _new_digest(tx: Tx, first: AnyRow, now: datetime) -> Sequence[AnyRow]:
+def _backlog(tx: Tx, first: AnyRow, now: datetime) -> Sequence[AnyRow]:
     """The alerts to send with the first one; that one alone unless many were tried in vain before."""
     if first.refusals:
         return [first]
-    joins = and_(is_due(now), alerts.c.digest.is_(None), alerts.c.refusals == 0)
-    joined = and_(earlier.c.state.in_(OPEN), is_due(now, earlier), earlier.c.digest.is_(None), earlier.c.refusals == 0)
-    mine = and_(alerts.c.destination == first.destination, alerts.c.recipient == first.recipient)
-    window = (
-        select(alerts.c.id, alerts.c.key, alerts.c.state, alerts.c.change_ids)
-        .where(mine, is_open(), alerts.c.id >= first.id, joins, ~_waits_for_earlier(but=joined))
-        .order_by(alerts.c.id)
-        .limit(MOST_TOGETHER)
-    )
-    found = tx.run(window).all()
+    found = _joined(tx, first, now, lambda table: table.c.schedule.is_(None))
     if sum(row.state == AlertState.RETRY.value for row in found) <= MOST_SINGLE:
         return [first]
     return list(_that_fit(found))
+
+
+def _joined(
+    tx: Tx, first: AnyRow, now: datetime, alike: Callable[[FromClause], ColumnElement[bool]]
+) -> Sequence[AnyRow]:
+    """What is due for the first one's recipient from it on, is like it and was in no digest yet, oldest first."""
+
+    def joins(table: FromClause) -> ColumnElement[bool]:
+        return and_(is_due(now, table), table.c.digest.is_(None), table.c.refusals == 0, alike(table))
+
+    mine = and_(alerts.c.destination == first.destination, alerts.c.recipient == first.recipient)
+    joined = and_(earlier.c.state.in_(OPEN), joins(earlier))
+    window = (
+        select(alerts.c.id, alerts.c.key, alerts.c.state, alerts.c.change_ids)
+        .where(mine, is_open(), alerts.c.id >= first.id, joins(alerts), ~_waits_for_earlier(now, but=joined))
+        .order_by(alerts.c.id)
+        .limit(MOST_TOGETHER)
+    )
+    return tx.run(window).all()
 
 
 def _that_fit(found: Sequence[AnyRow]) -> Iterator[AnyRow]:
@@ -125,9 +207,9 @@ def _code(tx: Tx, together: Sequence[AnyRow]) -> str:
     return next(code for code in candidates if code not in taken)
 
 
-def _take(tx: Tx, ids: Sequence[int], taken: Mapping[str, object], now: datetime) -> tuple[Alert, ...]:
+def _take(tx: Tx, rows: Sequence[AnyRow], taken: Mapping[str, object], now: datetime) -> tuple[Alert, ...]:
     counted = {**taken, "attempts": alerts.c.attempts + 1}
-    statement = update(alerts).where(alerts.c.id.in_(ids), is_open()).values(counted)
+    statement = update(alerts).where(alerts.c.id.in_([row.id for row in rows]), is_open()).values(counted)
     won = tx.run(statement.returning(alerts.c.id, alerts.c.attempts)).all()
     if won:
         begun = {"holder": taken["holder"], "started_at": now}

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    false,
     text,
 )
 
@@ -52,10 +53,14 @@ alerts = Table(
     Column("lease_until", UtcDateTime),
     Column("digest", Text),  # the code of the message that tells it together with others
     Column("refusals", Integer, nullable=False, server_default=text("0")),  # tries in which the message was at fault
+    Column("critical", Boolean, nullable=False, server_default=false()),  # passes quiet hours
+    Column("schedule", Text),  # of the digest that tells it
+    Column("due_at", UtcDateTime),  # when that digest is due
     UniqueConstraint("key"),
     UniqueConstraint("code"),
     Index(None, "record_id", "destination", "recipient", "id"),
     Index(None, "state", "next_attempt_at"),
+    Index(None, "condition"),
     sqlite_autoincrement=True,  # ids are the order in which a reader is told: none is ever given twice
 )
 
@@ -76,6 +81,17 @@ attempts = Table(
     Column("finished_at", UtcDateTime),
     Column("outcome", Text),
     Column("message", FreeText),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", Text, nullable=False),  # watch, category or destination
+    Column("name", FreeText, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
 )
 
 plans = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -161,6 +162,24 @@ def numbers_at(tx: Tx, row_id: int) -> Mapping[int, int]:
         versions.c.series == SEEN, versions.c.id <= row_id
     )
     return {row[0]: row[1] for row in tx.run(grouped.group_by(versions.c.record_id))}
+
+
+def head(tx: Tx, moment: datetime) -> tuple[str, int]:
+    """What names the versions of all records as of a moment (sha256 hex of their chain hashes), and how many records.
+
+    Each record's chain hash covers all its versions before, so that a head fixes everything that was stored by then.
+    """
+    newest = (
+        select(versions.c.record_id, func.max(versions.c.number).label("number"))
+        .where(versions.c.series == SEEN, versions.c.observed_at <= moment)
+        .group_by(versions.c.record_id)
+        .subquery()
+    )
+    joined = and_(versions.c.record_id == newest.c.record_id, versions.c.number == newest.c.number)
+    named = select(records.c.source, records.c.source_id, versions.c.chain_hash).join(newest, joined)
+    rows = tx.run(named.join(records, records.c.id == versions.c.record_id).where(versions.c.series == SEEN)).all()
+    lines = sorted(f"{row.source} {row.source_id} {row.chain_hash}" for row in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest(), len(lines)
 
 
 def at(tx: Tx, record_id: int, moment: datetime) -> Version | None:

@@ -85,7 +85,7 @@ def test_what_may_be_a_repeat_says_so_in_every_form() -> None:
 
 def test_everything_inside_says_of_when_it_is() -> None:
     mail = email.compose(digest(message(of_changes(STATUS), code="AAAA-0001"), replace(NOTICE, code="AAAA-0002")))
-    seen, written = mail.text.split("=" * 72)[1:]
+    seen, written, _ = mail.text.split("=" * 72)[1:]
     assert "Seen 20 Feb 2026, 00:58 UTC" in seen
     assert "\nWritten 20 Feb 2026, 01:00 UTC.\nAlert AAAA-0002.\n" in written
     assert "Written 20 Feb 2026, 01:00 UTC. Alert AAAA-0002." in mail.html

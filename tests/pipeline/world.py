@@ -22,12 +22,14 @@ from monitor.model.message import ChangeMessage, Message, NoticeMessage, TrialEv
 from monitor.model.record import SourceName
 from monitor.model.version import SuspectRow
 from monitor.model.watch import Watch, WatchSpec
+from monitor.pipeline.calendar import keep_dates
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
 from monitor.pipeline.deliver import Delivered, HandOver, Post, Round, drain, take_over
 from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.verifying import Verified, verify_store
 from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.route.rules import Rule
+from monitor.route.schedule import Hours
 from monitor.sources.references import parse_reference
 from monitor.store import alerts, changes, hosts, suspects, watches
 from monitor.store.engine import Store, open_store
@@ -76,6 +78,8 @@ class World:
         self.rules: tuple[Rule, ...] = (Rule(name="all", to=("team",)),)
         self.team: tuple[Recipient, ...] = (READER,)
         self.operator = OPERATOR
+        self.hours: dict[str, Hours] = {}
+        self.more: dict[str, tuple[Recipient, ...]] = {}  # further destinations
         self.sound = True  # False where a test damaged the store on purpose
         self.severities: dict[str, Severity] = {}
         self.stop_after: int | None = None  # messages after which a delivery is told to stop
@@ -86,8 +90,8 @@ class World:
             "ctgov": SourceWay(base_url=self.registry.ctgov_url, every=timedelta(hours=6)),
             "ctv": SourceWay(base_url=self.registry.ctv_url, every=timedelta(hours=24)),
         }
-        recipients = {self.operator.destination: (self.operator,), "team": self.team}
-        desk = Desk(rules=self.rules, recipients=recipients, operator=(self.operator,))
+        recipients = {self.operator.destination: (self.operator,), "team": self.team, **self.more}
+        desk = Desk(rules=self.rules, recipients=recipients, operator=(self.operator,), hours=self.hours)
         return Ways(sources=sources, desk=desk, severities=self.severities)
 
     def watch(self, *references: str, **spec: Any) -> list[Watch]:
@@ -130,6 +134,7 @@ class World:
     async def _deliver(self, holder: str, scribe: type[Scribe]) -> Delivered:
         async with scribe(self.store) as pen:
             await take_over(pen, self.now)
+            await keep_dates(pen, self.ways.desk, self.now)
             around = Round(
                 scribe=pen,
                 post=Post(open=self.box.open, timezone=lambda _: ZoneInfo("UTC")),

@@ -71,6 +71,7 @@ def test_the_schema_refuses_what_the_reader_refuses(text: str) -> None:
 def test_every_key_of_the_declaration_is_used_by_the_test_of_the_contract() -> None:
     """Keys beside the contract's own are few and named here."""
     beside = {"every", "correction_within", "url_file", "url_env", "url", "ping_url", "ping_url_file"}
+    beside |= {"quiet", "critical_passes", "away", "still_watching", "digest", "even_when_quiet"}
     raw = tomllib.loads(WHOLE)
     for name, key in keys_of(Document).items():
         if name in ("severity", "retention"):  # the keys of one are free; the other is beside the contract

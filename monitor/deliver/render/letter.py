@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from monitor.deliver.render import sheet
-from monitor.deliver.render.digest import WHY, gravest
+from monitor.deliver.render import digest, sheet
 from monitor.deliver.render.digest_rows import digest_row
 from monitor.deliver.render.fitting import fit_rows
 from monitor.deliver.render.markup import Html, html, join_html, linkable
@@ -69,8 +69,8 @@ def _inside(message: Message) -> tuple[Severity, Html, str, Html]:  # noqa: PLR0
         case TestMessage() as content:
             return Severity.MINOR, html(""), _TEST, _test_card(content)
         case DigestMessage() as content:
-            preview = " ".join(subject(each) for each in content.messages[:3])
-            return gravest(content), html(""), preview, _digest_card(content)
+            preview = " ".join(subject(each) for each in content.messages[:3]) or digest.why(content)
+            return digest.gravest(content), html(""), preview, _digest_card(content, message.timezone)
         case PlainMessage() as content:
             return (
                 Severity.MINOR,
@@ -212,12 +212,13 @@ def _notice_lines(item: NoticeItem) -> Iterator[Html]:
         yield html(sheet.VALUES, text=html("$word $said", word=html(sheet.STRONG, text=word), said=cut(said, _LINE)))
 
 
-def _digest_card(content: DigestMessage) -> Html:
-    number = len(content.messages)
-    line = "One alert had waited." if number == 1 else f"{number:,} alerts had waited."
-    head = _head("Trial Monitor", Headline(severity=None, lines=(line,), rest=(Part(WHY),)))
+def _digest_card(content: DigestMessage, zone: ZoneInfo) -> Html:
+    line = digest.headline(content)
+    head = _head("Trial Monitor", Headline(severity=None, lines=(line,), rest=(Part(digest.why(content)),)))
     rows = fit_rows(content.messages, digest_row)
-    return join_html([head, html(sheet.LIST, heading="What had waited", rows=rows), html(sheet.SPACE)])
+    told = [html(sheet.LIST, heading=digest.heading(content), rows=rows)] if content.messages else []
+    below = [html(sheet.ASIDE, text=cut(each, _LINE)) for each in digest.closing(content, zone)]
+    return join_html([head, *told, *below, html(sheet.SPACE)])
 
 
 def _test_card(content: TestMessage) -> Html:

@@ -7,8 +7,9 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from monitor.deliver.render.digest import WHY, below_one, fold
+from monitor.deliver.render.digest import below_one, closing, fold, headline, why
 from monitor.deliver.render.subject import subject
 from monitor.deliver.render.telling import Statement, Story, below, compare_words, identity, known_as, repeat, tell
 from monitor.deliver.render.words import NOTHING, counted, cut
@@ -28,6 +29,7 @@ from monitor.text.words import status_word
 
 _WIDTH: Final = 72
 _BAR: Final = 24
+_SHARE: Final = 3
 _BESIDE: Final = 40  # characters that services without titles put around one
 _JOINER: Final = "\u200d"
 _CALL: Final = re.compile(r"(?<!\w)@(?=[\w*&!])|<(?=[@!#]|users/)")
@@ -69,8 +71,13 @@ def _brief_body(message: Message, room: int) -> str:
     foot = "\n".join(["", *last, *_brief_foot(message)])
     if isinstance(message.content, DigestMessage):
         fits = room - len(foot) - 1
+        below = [harmless(line) for line in closing(message.content, message.timezone)]
+        taken = len(uncalled("\n".join(below))) + 1
+        if taken > fits // _SHARE:  # the codes of the alerts come first
+            below, taken = [], 0
+        fits -= taken
         lines = fold(message.content.messages, _brief_line, lambda made: len(uncalled("\n".join(made))) < fits)
-        return f"{uncalled(chr(10).join(lines))}\n{foot}"
+        return f"{uncalled(chr(10).join([*lines, *below]))}\n{foot}"
     left = 0
     while True:
         more = [f"… and {counted(left, 'more line')}: see the record."] if left else []
@@ -136,18 +143,20 @@ def _body(message: Message) -> Iterator[str]:
             yield ""
             yield from _wrapped("If you can read this, messages of the monitor reach you here. Nothing has changed.")
         case DigestMessage() as content:
-            yield from _digest(content)
+            yield from _digest(content, message.timezone)
         case PlainMessage() as content:
             yield from _paragraphs(content.lines)
 
 
-def _digest(content: DigestMessage) -> Iterator[str]:
-    yield from _wrapped(f"{counted(len(content.messages), 'alert')} had waited. {WHY}")
+def _digest(content: DigestMessage, zone: ZoneInfo) -> Iterator[str]:
+    yield from _wrapped(f"{headline(content)} {why(content)}")
     for message in content.messages:
         yield from ("", "=" * _WIDTH, "")
         yield from _body(message)
         yield ""
         yield from _paragraphs(below_one(message))
+    yield from ("", "=" * _WIDTH, "") if content.messages else ("",)
+    yield from _paragraphs(closing(content, zone))
 
 
 def _changes(content: ChangeMessage) -> Iterator[str]:

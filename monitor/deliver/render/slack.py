@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from monitor.deliver.render.digest import WHY, fold
+from monitor.deliver.render.digest import closing, fold, why
 from monitor.deliver.render.slack_syntax import calm, escape_slack, link_slack
 from monitor.deliver.render.subject import subject
 from monitor.deliver.render.telling import (
@@ -100,7 +101,7 @@ def _lines(message: Message, *, whole: bool) -> tuple[list[str], list[str], list
         case TestMessage():
             first, middle, last = ["If you can read this, messages of the monitor reach you here."], [], []
         case DigestMessage() as content:
-            first, middle, last = [WHY], [], _digest(content, BODY - _FRAME)
+            first, middle, last = _digest(content, message.timezone)
         case PlainMessage() as content:
             first, middle, last = [], [_say(line) for line in content.lines], []
     return first, middle, [*last, *_foot(message)]
@@ -218,10 +219,14 @@ def _notice(what: str, trust: str, todo: str) -> list[str]:
     ]
 
 
-def _digest(content: DigestMessage, room: int) -> list[str]:
-    return fold(
+def _digest(content: DigestMessage, zone: ZoneInfo) -> tuple[list[str], list[str], list[str]]:
+    first = [_escaped(why(content), _SENTENCE)]
+    below = [_escaped(line, _SENTENCE) for line in closing(content, zone)]
+    room = BODY - _FRAME - len("\n".join([*first, *below]))
+    told = fold(
         content.messages, lambda each: _escaped(_title(each), TITLE), lambda lines: len("\n".join(lines)) < room
     )
+    return first, [], [*told, *below]
 
 
 def _foot(message: Message) -> list[str]:

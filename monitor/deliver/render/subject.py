@@ -49,7 +49,7 @@ def subject(message: Message, limit: int = LIMIT) -> str:
         case TestMessage() as content:
             line = f"Trial Monitor: a test message to {harmless(content.destination)}"
         case DigestMessage() as content:
-            line = digest_subject(content)
+            line = digest_subject(content, [subject(each) for each in content.messages])
         case PlainMessage() as content:
             line = harmless(content.title)
     return " ".join(cut(line, limit).split())

@@ -1,0 +1,256 @@
+"""When messages go out: digests at their times, quiet hours, days away, mutes, and what the calendar asks for."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.deliver.render import email
+from monitor.model.alert import AlertState, Recipient
+from monitor.model.change import Category
+from monitor.model.message import ChangeMessage, DigestMessage, Message, Occasion, WelcomeMessage
+from monitor.model.mute import MuteKind
+from monitor.route.rules import Rule
+from monitor.route.schedule import Away, Hours, Schedule, read_quiet, read_schedule
+from monitor.store import mutes, versions
+from tests.pipeline.world import READER, World, edited
+
+NCT = "NCT07011550"
+UTC_ZONE = ZoneInfo("UTC")
+DEPUTY = Recipient(destination="deputy", address="deputy@example.org")
+
+
+def schedule(text: str) -> Schedule:
+    return read_schedule(text, UTC_ZONE, ZoneInfo)
+
+
+def begin(world: World, study: Any) -> None:
+    """Watched, welcomed, and quiet since."""
+    world.registry.add_study(study)
+    world.watch(NCT)
+    world.check()
+    world.deliver()
+    assert [type(each.content) for each in world.told()] == [WelcomeMessage]
+
+
+def change(world: World, study: Any, day: int, **edits: Any) -> Any:
+    """Another version of the record is seen; `world.later` comes first."""
+    newer = edited(study, **edits)
+    world.registry.add_study(newer, day=day + 1)
+    world.registry.set_day(day + 1)
+    world.check()
+    return newer
+
+
+def digest_in(messages: list[Message]) -> DigestMessage:
+    (message,) = messages
+    assert isinstance(message.content, DigestMessage)
+    return message.content
+
+
+def test_what_a_digest_rule_matches_comes_at_its_time_and_once(world: World, study: Any) -> None:
+    world.rules = (Rule(name="all", to=("team",), digest=schedule("daily 08:00")),)
+    begin(world, study)
+    world.later(hours=1)
+    newer = change(world, study, 1, identificationModule__briefTitle="A first new title")
+    world.later(hours=6)
+    change(world, newer, 2, statusModule__overallStatus="COMPLETED")
+    world.deliver()
+    assert world.told() == [], "it is 19:00"
+    (first, second) = reversed([each for each in world.outbox() if each.schedule])
+    assert first.due_at == second.due_at == datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+    world.later(hours=12, minutes=59)
+    world.deliver()
+    assert world.told() == []
+    world.later(minutes=1)
+    assert world.deliver().sent == 2
+    content = digest_in(world.told())
+    assert content.occasion is Occasion.SCHEDULE
+    assert content.name == "daily 08:00 UTC"
+    assert [each.code for each in content.messages] == [first.code, second.code], "one trial stays together, in order"
+    world.later(days=1)
+    world.deliver()
+    assert world.told() == []
+
+
+def test_a_digest_ends_with_how_complete_the_view_is_and_the_head_of_the_chain(world: World, study: Any) -> None:
+    world.rules = (Rule(name="all", to=("team",), digest=schedule("daily 08:00")),)
+    begin(world, study)
+    world.watch("NCT99999999")
+    world.later(hours=1)
+    change(world, study, 1, statusModule__overallStatus="COMPLETED")
+    world.later(hours=19)
+    world.deliver()
+    (message,) = world.told()
+    assert isinstance(message.content, DigestMessage)
+    mail = email.compose(message)
+    said = " ".join(mail.text.split())
+    assert mail.subject.startswith("Digest: NCT07011550 now Completed (was Recruiting)")
+    assert "1 of 2 trials checked since 20 Nov 2026, 13:00 UTC, 1 failed" in said
+    assert "Not checked: NCT99999999. Silence about that does not mean that nothing changed." in said
+    with world.store.read() as tx:
+        digest, records = versions.head(tx, world.now)
+    assert f"Head of the version chains of {records} record at 2026-11-21T08:00:00Z: {digest}" in said
+    assert digest in mail.html
+
+
+def test_a_rule_that_tells_at_once_brings_all_of_the_update(world: World, study: Any) -> None:
+    world.rules = (
+        Rule(name="status", to=("team",), categories=frozenset({Category.STATUS})),
+        Rule(name="rest", to=("team",), digest=schedule("weekly mon 07:30")),
+    )
+    begin(world, study)
+    world.later(hours=1)
+    newer = change(world, study, 1, statusModule__overallStatus="COMPLETED", identificationModule__briefTitle="New")
+    world.deliver()
+    (message,) = world.told()
+    assert isinstance(message.content, ChangeMessage)
+    assert len(message.content.changes) > 1
+    world.later(hours=1)
+    change(world, newer, 2, identificationModule__briefTitle="Newer")
+    world.deliver()
+    assert world.told() == [], "this waits for Monday"
+
+
+def test_what_waits_for_a_digest_holds_up_nothing_that_is_told_at_once(world: World, study: Any) -> None:
+    world.rules = (
+        Rule(name="status", to=("team",), categories=frozenset({Category.STATUS})),
+        Rule(name="rest", to=("team",), digest=schedule("daily 08:00")),
+    )
+    begin(world, study)
+    world.later(hours=1)
+    newer = change(world, study, 1, identificationModule__briefTitle="A new title")
+    world.later(hours=1)
+    change(world, newer, 2, statusModule__overallStatus="COMPLETED")
+    assert world.deliver().sent == 1
+    assert len(world.told()) == 1
+    world.later(days=1)
+    assert len(digest_in(told_after(world)).messages) == 1
+
+
+def told_after(world: World) -> list[Message]:
+    world.deliver()
+    return world.told()
+
+
+def test_quiet_hours_hold_all_but_what_is_critical(world: World, study: Any) -> None:
+    world.hours["team"] = Hours(quiet=read_quiet("18:00-07:00", UTC_ZONE, ZoneInfo))
+    begin(world, study)
+    world.later(hours=7)
+    newer = change(world, study, 1, identificationModule__briefTitle="A new title")
+    assert told_after(world) == []
+    world.later(hours=1)
+    change(world, newer, 2, statusModule__overallStatus="SUSPENDED", statusModule__whyStopped="FDA clinical hold")
+    (critical,) = told_after(world)
+    assert isinstance(critical.content, ChangeMessage)
+    assert {each.severity.value for each in critical.content.changes} >= {"critical"}
+    world.later(hours=11)
+    (held,) = told_after(world)
+    assert isinstance(held.content, ChangeMessage)
+    assert [each.category for each in held.content.changes] == [Category.IDENTIFIERS]
+    assert world.outbox(AlertState.PENDING) == ()
+
+
+def test_what_came_while_somebody_was_away_is_one_digest(world: World, study: Any) -> None:
+    begin(world, study)
+    away = Away(first=date(2026, 11, 21), last=date(2026, 11, 23), zone=UTC_ZONE, stand_in="deputy")
+    world.hours["team"], world.more["deputy"] = Hours(away=(away,)), (DEPUTY,)
+    world.later(hours=13)
+    newer = change(world, study, 1, identificationModule__briefTitle="A new title")
+    world.later(hours=13)
+    change(world, newer, 2, statusModule__overallStatus="SUSPENDED", statusModule__whyStopped="FDA clinical hold")
+    world.deliver()
+    assert world.told() == []
+    (stood_in,) = world.told(DEPUTY)
+    assert isinstance(stood_in.content, ChangeMessage)
+    assert {each.severity.value for each in stood_in.content.changes} == {"critical"}
+    assert "team is away until 2026-11-23" in " ".join(stood_in.content.origin.reasons)
+    world.later(hours=36)
+    world.check()
+    world.deliver()
+    assert world.notices() == [], "it waits as it was meant to"
+    world.now = away.end
+    content = digest_in(told_after(world))
+    assert (content.occasion, len(content.messages)) == (Occasion.AWAY, 2)
+    assert world.told(DEPUTY) == []
+
+
+def test_what_is_muted_is_kept_and_counted_in_the_next_digest(world: World, study: Any) -> None:
+    world.rules = (Rule(name="all", to=("team",), digest=schedule("daily 08:00")),)
+    begin(world, study)
+    with world.store.write() as tx:
+        mute = mutes.add(tx, MuteKind.CATEGORY, "identifiers", world.now + timedelta(days=30), world.now)
+    world.later(hours=1)
+    newer = change(world, study, 1, identificationModule__briefTitle="A new title")
+    (muted,) = world.outbox(AlertState.MUTED)
+    assert len(muted.change_ids) == 1
+    world.later(hours=1)
+    change(world, newer, 2, statusModule__overallStatus="COMPLETED", identificationModule__briefTitle="Newer")
+    world.later(days=1)
+    (message,) = told_after(world)
+    assert isinstance(message.content, DigestMessage)
+    assert "2 changes muted" in email.compose(message).text
+    (inside,) = message.content.messages
+    assert isinstance(inside.content, ChangeMessage)
+    assert {each.category for each in inside.content.changes}.isdisjoint({Category.IDENTIFIERS})
+    with world.store.write() as tx:
+        assert mutes.end(tx, [mute.id], world.now) == (mute.id,)
+        assert mutes.in_force(tx, world.now) == ()
+    assert len(world.history()) >= 3
+
+
+def test_a_trial_or_a_destination_is_muted_for_its_time(world: World, study: Any) -> None:
+    begin(world, study)
+    newer = study
+    for day, (kind, name) in enumerate([(MuteKind.WATCH, NCT.lower()), (MuteKind.DESTINATION, "team")], start=1):
+        with world.store.write() as tx:
+            mutes.add(tx, kind, name, world.now + timedelta(hours=12), world.now)
+        world.later(hours=6)
+        newer = change(world, newer, 2 * day - 1, identificationModule__briefTitle=f"Muted {day}")
+        assert told_after(world) == []
+        world.later(hours=18)
+        newer = change(world, newer, 2 * day, identificationModule__briefTitle=f"Heard {day}")
+        assert len(told_after(world)) == 1
+
+
+def test_a_quiet_digest_comes_once_where_nothing_changed(world: World, study: Any) -> None:
+    world.rules = (Rule(name="all", to=("team",), digest=schedule("daily 08:00"), even_when_quiet=True),)
+    begin(world, study)
+    world.later(hours=19)
+    assert told_after(world) == [], "who was welcomed since then knows"
+    world.later(hours=1)
+    content = digest_in(told_after(world))
+    assert (content.occasion, content.messages) == (Occasion.SCHEDULE, ())
+    assert content.standing is not None
+    assert (content.standing.trials, content.standing.checked) == (1, 1)
+    assert content.head is not None
+    assert told_after(world) == []
+    world.later(hours=1)
+    change(world, study, 1, statusModule__overallStatus="COMPLETED")
+    world.later(hours=23)
+    assert len(digest_in(told_after(world)).messages) == 1, "the digest of the day, and no quiet one beside it"
+
+
+def test_once_a_month_readers_hear_that_all_is_still_watched(world: World, study: Any) -> None:
+    world.now = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
+    begin(world, study)
+    world.now = datetime(2026, 12, 1, 7, 59, tzinfo=UTC)
+    world.check()
+    assert told_after(world) == []
+    world.later(minutes=1)
+    (message,) = told_after(world)
+    mail = email.compose(message)
+    assert mail.subject == "Still watching 1 trial: all checked"
+    assert "If no such message comes by 8 Jan 2027, something is wrong." in " ".join(mail.text.split())
+    assert told_after(world) == []
+    world.hours["team"] = Hours(still=False)
+    world.now = datetime(2027, 1, 1, 9, 0, tzinfo=UTC)
+    assert told_after(world) == []
+
+
+def test_who_was_welcomed_of_late_hears_nothing_on_the_first_of_a_month(world: World, study: Any) -> None:
+    begin(world, study)
+    world.now = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+    assert told_after(world) == []
+    assert READER.destination == "team"
