@@ -17,7 +17,8 @@ from monitor.model.alert import Alert, AlertState
 from monitor.store import alerts, changes
 from monitor.store.engine import Tx
 
-UNDONE = tuple(state for state in AlertState if state not in (AlertState.SENT, AlertState.DROPPED))
+_DONE = (AlertState.SENT, AlertState.DROPPED, AlertState.MUTED)
+UNDONE = tuple(state for state in AlertState if state not in _DONE)
 NONE_WAITING = "No alert waits to be sent, and none was given up."
 
 

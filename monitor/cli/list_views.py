@@ -23,6 +23,7 @@ ALERT_WORDS = {
     AlertState.DEAD: "given up",
     AlertState.SENT: "sent",
     AlertState.DROPPED: "dropped",
+    AlertState.MUTED: "muted",
 }
 
 

@@ -161,7 +161,6 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: 
     header = facts.trial_header(row, record, watching, desk, compare=(before, version.number))
     origin = facts.origin_facts(version, before, agenda.rows[row.id].verified_at)
     picks = pick_changes(verdict.changes, rules, desk.recipients)
-    picks = with_stand_ins(picks, verdict.changes, desk.hours, desk.recipients, now)
     takes_back = dict(_takes_back(verdict.changes))
     heard = alerts.heard(tx, row.id, takes_back.values()) if takes_back else {}
     configured = {recipient for several in desk.recipients.values() for recipient in several}
@@ -169,6 +168,7 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: 
         picks, takes_back, {who: told for who, told in heard.items() if who in configured}
     )
     news, muted = split_muted(news, verdict.changes, mutes.in_force(tx, now), desk, watching, names_of(row))
+    news = with_stand_ins(news, verdict.changes, desk.hours, desk.recipients, now)
 
     def planned(kind: AlertKind, pick: Pick) -> PlannedAlert:
         slot = pick.slot(now)

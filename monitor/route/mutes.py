@@ -41,18 +41,19 @@ def split_muted(  # noqa: PLR0917 (the update, what is muted, and who follows it
         return tuple(picks), ()
     awake = [watch for watch in watches if not _is_muted(mutes, MuteKind.WATCH, _names_of(watch, names))]
     heard = {name: who for name, who in desk.recipients.items() if not _is_muted(mutes, MuteKind.DESTINATION, [name])}
-    loud = {n for n, each in enumerate(changes) if not _is_muted(mutes, MuteKind.CATEGORY, [each.category.value])}
-    still = {
-        pick.recipient: loud.intersection(pick.changes)
-        for pick in pick_changes(changes, rules_for(desk.rules, awake, names), heard)
-    }
-    left = {pick.recipient: tuple(n for n in pick.changes if n in still.get(pick.recipient, ())) for pick in picks}
-    told = tuple(
-        replace(pick, changes=left[pick.recipient], muted=len(pick.changes) - len(left[pick.recipient]))
-        for pick in picks
-        if left[pick.recipient]
-    )
-    return told, tuple(pick for pick in picks if not left[pick.recipient])
+    loud = [n for n, each in enumerate(changes) if not _is_muted(mutes, MuteKind.CATEGORY, [each.category.value])]
+    found = pick_changes([changes[n] for n in loud], rules_for(desk.rules, awake, names), heard)
+    still = {pick.recipient: replace(pick, changes=tuple(loud[n] for n in pick.changes)) for pick in found}
+    told: list[Pick] = []
+    muted: list[Pick] = []
+    for pick in picks:
+        by_rules = still.get(pick.recipient)
+        left = tuple(n for n in pick.changes if by_rules and n in by_rules.changes)
+        if by_rules and left:  # when it is told is for the rules to say that tell what is left
+            told.append(replace(by_rules, changes=left, muted=len(pick.changes) - len(left)))
+        else:
+            muted.append(pick)
+    return tuple(told), tuple(muted)
 
 
 def _names_of(watch: Watch, names: Sequence[str]) -> list[str]:

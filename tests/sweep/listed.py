@@ -26,6 +26,7 @@ SWEEPS: Final[dict[str, str]] = {
     "concurrency": "tests.concurrency.crowds:SWEEP",
     "reconfigured": "tests.reconfigured.edits:SWEEP",
     "zones": "tests.clocks.zones:SWEEP",
+    "hours": "tests.pipeline.hours_histories:SWEEP",
     "digest-times": "tests.clocks.digests:SWEEP",
 }
 """Name -> "module:attribute"; a module is loaded when its sweep is asked for."""
