@@ -110,6 +110,9 @@ class History:
         now, until = self.world.now, self.world.now + timedelta(hours=self.chance.randint(5, 30))
         with self.world.store.write() as tx:
             mutes.add(tx, kind, name, until, now)
+        self.muted = [  # the same again takes the place of the one before
+            (*each[:3], min(each[3], now)) if each[:2] == (kind, name) else each for each in self.muted
+        ]
         self.muted.append((kind, name, now, until))
 
     def _deliver(self) -> None:
@@ -166,15 +169,15 @@ def _was_told_before(change: StoredChange, counts: Counter[int]) -> bool:
 def _timing(history: History, hours: Hours, change: StoredChange, heard: Heard) -> Iterator[str]:
     """By the update as a whole: it is one message, told at once if any rule tells any of it at once.
 
-    What takes something back is told in the same way, muted or not.
+    What takes something back is a message of its own, told in the same way, muted or not.
     """
-    back = change.change.detail.get("takes_back") is not None
+    back = _takes_back(change)
     update = [
         each
         for each in history.world.history()
         if each.to_version == change.to_version and (back or not _is_muted(history, each))
     ]
-    critical = any(each.change.severity is Severity.CRITICAL for each in update)
+    critical = any(each.change.severity is Severity.CRITICAL for each in update if _takes_back(each) == back)
     away = any(each.covers(heard.at) for each in hours.away)
     quiet = hours.quiet is not None and hours.quiet.covers(heard.at)
     if away or (quiet and not (hours.critical_passes and critical)):
@@ -186,6 +189,10 @@ def _timing(history: History, hours: Hours, change: StoredChange, heard: Heard) 
             yield f"TOO_SOON: {change.change.sentence} at {heard.at}, due {due}"
     elif heard.at > change.observed_at and not _was_held(hours, change.observed_at, critical):
         yield f"LATE: {change.change.sentence} at {heard.at}, seen {change.observed_at}"
+
+
+def _takes_back(change: StoredChange) -> bool:
+    return change.change.detail.get("takes_back") is not None
 
 
 def _was_held(hours: Hours, moment: datetime, critical: bool) -> bool:  # noqa: FBT001 (of the update)
