@@ -16,9 +16,10 @@ from monitor.model.version import RecordRow, Version
 from monitor.model.watch import Watch
 from monitor.pipeline import facts
 from monitor.pipeline.agenda import Agenda
+from monitor.pipeline.ground import ground_of
 from monitor.pipeline.judge import Verdict
 from monitor.pipeline.ways import Desk
-from monitor.route.plan import HEARD, all_addressed, pick_changes, routing_of, split_corrections
+from monitor.route.plan import HEARD, Pick, all_addressed, pick_changes, routing_of, split_corrections
 from monitor.route.rules import Rule, rules_for
 from monitor.sources.references import SITE_NAMES
 from monitor.store import alerts, changes, plans, records, suspects, versions, watches
@@ -60,13 +61,10 @@ def accept(
     return done, len(new)
 
 
-def rehearse(verdicts: Sequence[Verdict], agenda: Agenda, desk: Desk) -> tuple[list[Accepted], int]:
-    """What `accept` would do, without a store: the verdicts, and how many messages about changes they would cause."""
+def rehearse(tx: Tx, verdicts: Sequence[Verdict], agenda: Agenda, desk: Desk) -> tuple[list[Accepted], int]:
+    """What `accept` would do, storing nothing: the verdicts, and how many messages about changes they would cause."""
     done = [_with_version(verdict, None) for verdict in verdicts]
-    picks = (
-        pick_changes(accepted.verdict.changes, followers(accepted.row, agenda, desk)[1], desk.recipients)
-        for accepted in done
-    )
+    picks = (_picks(tx, accepted, followers(accepted.row, agenda, desk)[1], desk) for accepted in done)
     return done, sum(map(len, picks))
 
 
@@ -145,7 +143,7 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk) -> tu
     watching, rules = followers(row, agenda, desk)
     header = facts.trial_header(row, verdict.record, watching, desk, compare=(before, version.number))
     origin = facts.origin_facts(version, before, agenda.rows[row.id].verified_at)
-    picks = pick_changes(verdict.changes, rules, desk.recipients)
+    picks = _picks(tx, accepted, rules, desk)
     takes_back = dict(_takes_back(verdict.changes))
     heard = alerts.heard(tx, row.id, takes_back.values()) if takes_back else {}
     configured = {recipient for several in desk.recipients.values() for recipient in several}
@@ -165,6 +163,14 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk) -> tu
         for kind, several in ((AlertKind.CORRECTION, corrections), (AlertKind.CHANGE, news))
         for pick in several
     )
+
+
+def _picks(tx: Tx, accepted: Accepted, rules: Sequence[Rule], desk: Desk) -> tuple[Pick, ...]:
+    """What the rules tell whom of an update, whether it is stored or not."""
+    verdict, before = accepted.verdict, accepted.from_version
+    looked = (*([before] if before else ()), *([verdict.version.body] if verdict.version else ()))
+    ground = ground_of(tx, accepted.row, rules, verdict.changes, *looked)
+    return pick_changes(verdict.changes, rules, desk.recipients, ground)
 
 
 def _takes_back(changes: Sequence[Change]) -> Iterator[tuple[int, int]]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from monitor.model.alert import Recipient
-from monitor.model.change import Cause, Change
+from monitor.model.change import Category, Cause, Change, Severity
+from monitor.route.conditions import MEANING, Condition
+from monitor.route.matching import NO_GROUND, Ground, look, passes
 from monitor.route.rules import Rule
 
 
@@ -21,23 +25,64 @@ class Pick:
 
 
 def pick_changes(
-    changes: Sequence[Change], rules: Sequence[Rule], recipients: Mapping[str, Sequence[Recipient]]
+    changes: Sequence[Change],
+    rules: Sequence[Rule],
+    recipients: Mapping[str, Sequence[Recipient]],
+    ground: Ground = NO_GROUND,
 ) -> tuple[Pick, ...]:
     """One pick for each recipient whom a rule tells something. All rules that match count; none is told twice.
 
     What the mirror echoes (cause `mirror`) is never picked: its readers hear it from the registry.
     """
     told: dict[Recipient, tuple[set[int], dict[str, None]]] = {}
-    for rule in rules:
-        matching = {n for n, change in enumerate(changes) if change.cause is not Cause.MIRROR and rule.tells(change)}
+    shelves = _shelves(changes)
+    barred = _barred(changes, rules, ground)
+    for n, rule in enumerate(rules):
+        matching = _wanted(rule, shelves).difference(barred.get(n, ()))
         for recipient in addressed(rule, recipients) if matching else ():
             picked, reasons = told.setdefault(recipient, (set(), {}))
             picked |= matching
-            reasons[rule.reason()] = None
+            reasons[rule.reason] = None
     return tuple(
         Pick(recipient=recipient, changes=tuple(sorted(picked)), reasons=tuple(reasons))
         for recipient, (picked, reasons) in told.items()
     )
+
+
+Shelves: TypeAlias = Mapping[tuple[Category, Severity], Collection[int]]
+"""The positions of changes by what rules look at first, so that a rule looks once at all that are alike."""
+
+
+def _shelves(changes: Sequence[Change]) -> Shelves:
+    shelves: defaultdict[tuple[Category, Severity], list[int]] = defaultdict(list)
+    for n, change in enumerate(changes):
+        if change.cause is not Cause.MIRROR:
+            shelves[change.category, change.severity].append(n)
+    return shelves
+
+
+def _wanted(rule: Rule, shelves: Shelves) -> set[int]:
+    wanted: set[int] = set()
+    for (category, severity), positions in shelves.items():
+        if rule.wants(category, severity):
+            wanted.update(positions)
+    return wanted
+
+
+def _barred(changes: Sequence[Change], rules: Sequence[Rule], ground: Ground) -> Mapping[int, Collection[int]]:
+    """What the conditions of each rule (by its position) do not let pass."""
+    asked: defaultdict[Category, list[tuple[int, Condition]]] = defaultdict(list)
+    for number, rule in enumerate(rules):
+        for condition in rule.only:
+            asked[condition.category].append((number, condition))
+    barred: defaultdict[int, set[int]] = defaultdict(set)
+    for n, change in enumerate(changes) if asked else ():  # by change: what is read of one is read once for all rules
+        conditions = asked.get(change.category, ())
+        seen = look(change, ground) if conditions else None
+        for number, condition in conditions:
+            if not passes(condition, change, seen, ground):
+                barred[number].add(n)
+    return barred
 
 
 def addressed(rule: Rule, recipients: Mapping[str, Sequence[Recipient]]) -> tuple[Recipient, ...]:
@@ -57,6 +102,7 @@ def routing_of(rules: Sequence[Rule], recipients: Mapping[str, Sequence[Recipien
             sorted(rule.categories),
             rule.min_severity.value,
             [[recipient.destination, recipient.address] for recipient in addressed(rule, recipients)],
+            *([MEANING, sorted(map(str, rule.only))] if rule.only else ()),
         ]
         for rule in rules
     ]

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor.model.change import Category, Change, Severity
 from monitor.model.watch import Watch
+from monitor.route.conditions import Condition
+from monitor.route.matching import NO_GROUND, Ground, look, passes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: what is made of its fields is made once and kept
 class Rule:
-    """An empty set means "all". `watches` holds labels, references or NCT numbers, compared without case."""
+    """An empty set means "all". `watches` holds labels, references or NCT numbers, compared without case.
+
+    Each condition of `only` narrows the changes that it is about; all of them must hold.
+    """
 
     name: str
     tags: frozenset[str] = frozenset()
@@ -19,27 +25,44 @@ class Rule:
     categories: frozenset[Category] = frozenset()
     min_severity: Severity = Severity.MINOR
     to: tuple[str, ...] = ()
+    only: tuple[Condition, ...] = ()
 
     def follows(self, watch: Watch, names: Iterable[str] = ()) -> bool:
         """True if the rule is about this watch; `names` are further names of its records (NCT numbers)."""
         if self.tags and not self.tags & watch.tags:
             return False
-        known = {name.casefold() for name in (watch.label, watch.reference.text, *names) if name}
-        return not self.watches or bool(known & {name.casefold() for name in self.watches})
+        if not self.watches:
+            return True
+        return any(name.casefold() in self._watches for name in (watch.label, watch.reference.text, *names) if name)
 
-    def tells(self, change: Change) -> bool:
+    @cached_property
+    def _watches(self) -> frozenset[str]:
+        return frozenset(name.casefold() for name in self.watches)
+
+    def tells(self, change: Change, ground: Ground = NO_GROUND) -> bool:
         """True if the rule wants this change to be told."""
-        return change.severity.at_least(self.min_severity) and (
-            not self.categories or change.category in self.categories
-        )
+        if not self.wants(change.category, change.severity):
+            return False
+        seen = look(change, ground) if self.only else None
+        return all(passes(condition, change, seen, ground) for condition in self.only)
 
+    def wants(self, category: Category, severity: Severity) -> bool:
+        """True if the rule tells changes of this kind, conditions aside."""
+        return severity in self._grave and (not self.categories or category in self.categories)
+
+    @cached_property
+    def _grave(self) -> frozenset[Severity]:
+        return frozenset(severity for severity in Severity if severity.at_least(self.min_severity))
+
+    @cached_property
     def reason(self) -> str:
         """Why a reader gets a message by this rule, as a sentence."""
         kinds = ", ".join(sorted(category.value for category in self.categories))
         grave = _FLOORS[self.min_severity]
         what = f"{grave} {kinds} changes" if self.categories else f"every {grave} change".replace("  ", " ")
         who = "of tag " + ", ".join(sorted(self.tags)) if self.tags else "of the watched trials"
-        return f'the rule "{self.name}" sends {what.strip()} {who} to {", ".join(self.to)}'
+        only = f" (only: {'; '.join(map(str, self.only))})" if self.only else ""
+        return f'the rule "{self.name}" sends {what.strip()} {who}{only} to {", ".join(self.to)}'
 
 
 _FLOORS = {

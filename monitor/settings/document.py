@@ -127,6 +127,10 @@ class RuleTable(TypedDict, total=False):
     watches: Annotated[list[str], About("Watches by label or reference; none named = all", example=["CD7 CAR-T"])]
     categories: Annotated[list[CategoryName], About("What is told; none named = all", example=["status", "criteria"])]
     min_severity: Annotated[SeverityName, About("The least severity that is told", default="minor")]
+    only: Annotated[
+        list[str],
+        About("Sentences that narrow the kind of change they name", example=["enrollment changes by at least 10 %"]),
+    ]
     to: Required[Annotated[list[str], About("Names of destinations", example=["team"])]]
 
 

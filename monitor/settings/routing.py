@@ -8,6 +8,7 @@ from typing import Final
 
 from monitor.deliver.redact import Secret
 from monitor.model.change import Category, Severity
+from monitor.route.conditions import FORMS, BadCondition, Condition, parse_condition
 from monitor.route.rules import Rule
 from monitor.settings.document import DestinationTable, Document, OperatorTable, RuleTable
 from monitor.settings.faults import Faults, listed, meant
@@ -64,7 +65,30 @@ def _rule(index: int, table: RuleTable, names: Collection[str], faults: Faults) 
         categories=frozenset(Category(name) for name in table.get("categories", [])),
         min_severity=Severity(table.get("min_severity", "minor")),
         to=tuple(dict.fromkeys(to or ())),
+        only=_conditions(table, path, faults),
     )
+
+
+def _conditions(table: RuleTable, path: Path, faults: Faults) -> tuple[Condition, ...]:
+    """What the sentences of `only` say, each once; with a fault for one about changes that the rule does not tell."""
+    told = table.get("categories", [])
+    found: dict[Condition, None] = {}
+    for n, sentence in enumerate(table.get("only", [])):
+        place: Path = (*path, "only", n)
+        try:
+            condition = parse_condition(sentence)
+        except BadCondition as exc:
+            faults.add(place, str(exc), f"Write it as one of: {'; '.join(FORMS)}.")
+            continue
+        found[condition] = None
+        if told and condition.category.value not in told:
+            about = condition.category.value
+            faults.add(
+                place,
+                f'"{condition}" is about {about}, which this rule does not tell.',
+                f'Add "{about}" to its categories, or take the sentence out.',
+            )
+    return tuple(found)
 
 
 def default_rules(document: Document, known: Collection[str]) -> tuple[Rule, ...]:
