@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-PLACE: Final = ("facility", "city", "state", "zip", "country")
-"""The fields of a site that say where it is, in the order of a PlaceName."""
+TOWN: Final = ("city", "state", "country")
+"""The fields of a site that name its town, in the order of a TownName. The registry's points are those of towns."""
 
-PlaceName: TypeAlias = tuple[str | None, ...]
+TownName: TypeAlias = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +20,5 @@ class Point:
     longitude: float
 
 
-Points: TypeAlias = Mapping[PlaceName, frozenset[Point]]
-"""The points of sites by their PLACE fields, as the record spells them; several where two sites are named alike."""
+Points: TypeAlias = Mapping[TownName, frozenset[Point]]
+"""The points of towns by the TOWN fields of their sites, as the record spells them; several where two bear one name."""

@@ -144,7 +144,7 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk) -> tu
     header = facts.trial_header(row, verdict.record, watching, desk, compare=(before, version.number))
     origin = facts.origin_facts(version, before, agenda.rows[row.id].verified_at)
     picks = _picks(tx, accepted, rules, desk)
-    takes_back = dict(_takes_back(verdict.changes))
+    takes_back = dict(taken_back(verdict.changes))
     heard = alerts.heard(tx, row.id, takes_back.values()) if takes_back else {}
     configured = {recipient for several in desk.recipients.values() for recipient in several}
     news, corrections = split_corrections(
@@ -173,7 +173,7 @@ def _picks(tx: Tx, accepted: Accepted, rules: Sequence[Rule], desk: Desk) -> tup
     return pick_changes(verdict.changes, rules, desk.recipients, ground)
 
 
-def _takes_back(changes: Sequence[Change]) -> Iterator[tuple[int, int]]:
+def taken_back(changes: Sequence[Change]) -> Iterator[tuple[int, int]]:
     """The positions of corrections, each with the change in the log that it takes back."""
     for position, change in enumerate(changes):
         undone = change.detail.get("takes_back")

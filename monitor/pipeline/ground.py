@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from monitor.diff.geography import country_key
 from monitor.errors import BodyPruned
 from monitor.model.change import Category, Change
-from monitor.model.place import PlaceName, Point, Points
+from monitor.model.place import Point, Points, TownName
 from monitor.model.reading import Body
 from monitor.model.version import RecordRow
 from monitor.route.conditions import SitesNear
@@ -44,7 +44,7 @@ def _body(tx: Tx, row: RecordRow, number: int) -> Body | None:
 def _points(bodies: Iterable[Body]) -> Points:
     from monitor.sources.ctgov.points import points_in
 
-    found: dict[PlaceName, frozenset[Point]] = {}
+    found: dict[TownName, frozenset[Point]] = {}
     for body in bodies:
         for name, points in points_in(body.content).items() if body.media_type != RECORD_TYPE else ():
             found[name] = found.get(name, frozenset()) | points

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from monitor.model.change import Category, Change
 from monitor.model.json import Json
-from monitor.model.place import PLACE, Point, Points
+from monitor.model.place import TOWN, Point, Points
 from monitor.route.conditions import Condition, CriteriaMention, DateMoves, EnrollmentMoves, SitesIn, SitesNear
 from monitor.text.spoken import spoken
 
@@ -107,7 +107,7 @@ def _holds(condition: Condition, seen: Seen, ground: Ground) -> bool:
 
 
 def shows(condition: Condition, seen: Seen) -> str:
-    """What a condition looks at in a change that it is about, to follow "it"."""
+    """What a condition sees in a change that it is about, without a subject: "moved 12 days later"."""
     match condition, seen:
         case EnrollmentMoves(), Numbers(int(old), int(new)):
             share = f", {abs(new - old) * 100 / old:.1f} %" if old else ""
@@ -115,16 +115,16 @@ def shows(condition: Condition, seen: Seen) -> str:
         case DateMoves(), Days(int(moved)):
             return f"moved {abs(moved)} days {'later' if moved > 0 else 'earlier'}" if moved else "kept its day"
         case SitesIn(), Places(countries) if countries and "" not in countries:
-            return f"is about sites in {', '.join(countries.values())}"
+            return f"lists sites in {', '.join(countries.values())}"
         case SitesNear(), Places(_, points) if points:
             near, unknown = nearest(condition, seen), sum(not each for each in points)
-            told = f"has {unknown} of {len(points)} sites whose place is not known, so it passes"
-            return told if near is None else f"is about sites of which the nearest is {near:.1f} {condition.unit} away"
+            told = f"the place of {unknown} of {len(points)} sites is not known"
+            return told if near is None else f"lists sites of which the nearest is {near:.1f} {condition.unit} away"
         case CriteriaMention(), Texts(texts):
             named = [phrase for phrase in condition.phrases if any(spoken(phrase) in text for text in texts)]
             return f"mentions {', '.join(named)}" if named else "mentions none of that"
         case _:
-            return "shows nothing to measure, so it passes"
+            return "there is nothing to measure"
 
 
 def _moves(condition: EnrollmentMoves, seen: Numbers) -> bool:
@@ -170,10 +170,10 @@ def _places(change: Change, ground: Ground) -> Places:
     countries: dict[str, str] = {}
     points: list[frozenset[Point]] = []
     for site in _sites(change.detail.get("sites")):
-        name = _text(site.get("country")) or ""
-        countries.setdefault(ground.country(name), name)
-        place = tuple(_text(site.get(field)) for field in PLACE) if ground.points else ()
-        points.append(ground.points.get(place, frozenset()))
+        country = _text(site.get("country")) or ""
+        countries.setdefault(ground.country(country), country)
+        town = tuple(_text(site.get(name)) for name in TOWN) if ground.points else ()
+        points.append(ground.points.get(town, frozenset()))
     return Places(countries, tuple(points))
 
 

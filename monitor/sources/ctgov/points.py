@@ -8,17 +8,17 @@ from typing import TypeGuard
 
 from monitor.errors import NotARecord
 from monitor.model.json import Json
-from monitor.model.place import PLACE, PlaceName, Point, Points
+from monitor.model.place import TOWN, Point, Points, TownName
 from monitor.sources.ctgov.document import study_in
 from monitor.sources.ctgov.listings import site
 from monitor.sources.ctgov.taking import Document
 
-_place = attrgetter(*PLACE)
+_town = attrgetter(*TOWN)
 _NORTH, _EAST = 90, 180
 
 
 def points_in(content: bytes) -> Points:
-    """By the place of a site as its record spells it. Sites without a point, or with one that is none, are left out.
+    """By the town of a site as its record spells it. Sites without a point, or with one that is none, are left out.
 
     Pure; a body that holds no study document has no points.
     """
@@ -26,12 +26,12 @@ def points_in(content: bytes) -> Points:
         study = study_in(content)
     except NotARecord:
         return {}
-    found: defaultdict[PlaceName, set[Point]] = defaultdict(set)
+    found: defaultdict[TownName, set[Point]] = defaultdict(set)
     module = Document().item(study, "").item("protocolSection").item("contactsLocationsModule")
     for item in module.items("locations"):
         point = _point(item.left.get("geoPoint"))
         if point:
-            found[_place(site(item))].add(point)
+            found[_town(site(item))].add(point)
     return {name: frozenset(points) for name, points in found.items()}
 
 
