@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.model.change import Change
+from monitor.model.change import Cause, Change
 from monitor.model.watch import Watch
 from monitor.route.matching import NO_GROUND, Ground, look, passes, shows
 from monitor.route.rules import Rule
@@ -45,7 +45,10 @@ def explain(
 
 def _of_watches(rule: Rule, watches: Sequence[Watch], names: Sequence[str]) -> Iterator[str]:
     """Why no watch that leads to the trial is one of the rule's."""
-    if not watches or any(rule.follows(watch, names) for watch in watches):
+    if any(rule.follows(watch, names) for watch in watches):
+        return
+    if not watches:
+        yield "No active watch leads to this trial."
         return
     tags = sorted({tag for watch in watches for tag in watch.tags})
     tagged = [watch for watch in watches if not rule.tags or rule.tags & watch.tags]
@@ -57,6 +60,8 @@ def _of_watches(rule: Rule, watches: Sequence[Watch], names: Sequence[str]) -> I
 
 
 def _of_kind(rule: Rule, change: Change) -> Iterator[str]:
+    if change.cause is Cause.MIRROR:
+        yield "A page says it later than the registry: nobody is told at once."
     if rule.categories and change.category not in rule.categories:
         yield f"The rule is about {', '.join(sorted(rule.categories))}; this is {change.category.value}."
     if not change.severity.at_least(rule.min_severity):

@@ -111,9 +111,10 @@ def shows(condition: Condition, seen: Seen) -> str:
     match condition, seen:
         case EnrollmentMoves(), Numbers(int(old), int(new)):
             share = f", {abs(new - old) * 100 / old:.1f} %" if old else ""
-            return f"changed by {abs(new - old)} people{share}"
+            return f"changed by {_counted(abs(new - old), 'person', 'people')}{share}"
         case DateMoves(), Days(int(moved)):
-            return f"moved {abs(moved)} days {'later' if moved > 0 else 'earlier'}" if moved else "kept its day"
+            far = _counted(abs(moved), "day", "days")
+            return f"moved {far} {'later' if moved > 0 else 'earlier'}" if moved else "kept its day"
         case SitesIn(), Places(countries) if countries and "" not in countries:
             return f"lists sites in {', '.join(countries.values())}"
         case SitesNear(), Places(_, points) if points:
@@ -125,6 +126,10 @@ def shows(condition: Condition, seen: Seen) -> str:
             return f"mentions {', '.join(named)}" if named else "mentions none of that"
         case _:
             return "there is nothing to measure"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _moves(condition: EnrollmentMoves, seen: Numbers) -> bool:
