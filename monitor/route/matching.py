@@ -120,7 +120,7 @@ def shows(condition: Condition, seen: Seen) -> str:
         case SitesNear(), Places(_, points) if points:
             near, unknown = nearest(condition, seen), sum(not each for each in points)
             told = f"the place of {unknown} of {len(points)} sites is not known"
-            return told if near is None else f"lists sites of which the nearest is {near:.1f} {condition.unit} away"
+            return told if near is None else f"lists sites of which the nearest is {near:,.1f} {condition.unit} away"
         case CriteriaMention(), Texts(texts):
             named = [phrase for phrase in condition.phrases if any(spoken(phrase) in text for text in texts)]
             return f"mentions {', '.join(named)}" if named else "mentions none of that"
