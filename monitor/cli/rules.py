@@ -18,6 +18,8 @@ from monitor.errors import MonitorError, UsageError
 from monitor.pipeline.rehearsal import Told, lay_before_rules, rehearse_all, updates, write
 from monitor.store.engine import Tx
 
+LARGEST = 2**63 - 1  # what a store can number
+
 
 @click.group
 def command() -> None:
@@ -25,7 +27,7 @@ def command() -> None:
 
 
 @command.command("test")
-@click.argument("change_id", type=int, required=False)
+@click.argument("change_id", type=click.IntRange(1, LARGEST), required=False)
 @click.option("--since", type=Day(), help="Rehearse what was seen from this day on.")
 @click.option("--until", type=Day(), help="Up to this day, which is included.")
 @click.option("--messages", is_flag=True, help="Also the messages themselves, as plain text.")

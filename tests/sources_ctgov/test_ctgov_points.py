@@ -45,7 +45,7 @@ def test_two_towns_of_one_name_keep_both_points() -> None:
     assert found == {("Springfield", None, "United States"): {Point(1.0, 2.0), Point(3.0, 4.0)}}
 
 
-NO_POINTS = (
+NO_POINTS: tuple[Any, ...] = (
     None,
     [],
     "48, 2",
