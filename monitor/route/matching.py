@@ -6,6 +6,7 @@ A condition may spare a reader what is small or far; it never hides what nobody 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -52,10 +53,15 @@ class Days(NamedTuple):
 
 
 class Places(NamedTuple):
-    """The sites that a change lists: their countries by the key of each ("" for none), and the points of each site."""
+    """The sites that a change lists: their countries by the key of each ("" for none), and where they are.
+
+    Of `sites` so many are `unknown`: their town has no point.
+    """
 
     countries: dict[str, str]
-    points: tuple[frozenset[Point], ...]
+    points: frozenset[Point]
+    sites: int
+    unknown: int
 
 
 class Texts(NamedTuple):
@@ -117,9 +123,9 @@ def shows(condition: Condition, seen: Seen) -> str:
             return f"moved {far} {'later' if moved > 0 else 'earlier'}" if moved else "kept its day"
         case SitesIn(), Places(countries) if countries and "" not in countries:
             return f"lists sites in {', '.join(countries.values())}"
-        case SitesNear(), Places(_, points) if points:
-            near, unknown = nearest(condition, seen), sum(not each for each in points)
-            told = f"the place of {unknown} of {len(points)} sites is not known"
+        case SitesNear(), Places(_, _, sites, unknown) if sites:
+            near = nearest(condition, seen)
+            told = f"the place of {unknown} of {sites} sites is not known"
             return told if near is None else f"lists sites of which the nearest is {near:,.1f} {condition.unit} away"
         case CriteriaMention(), Texts(texts):
             named = [phrase for phrase in condition.phrases if any(spoken(phrase) in text for text in texts)]
@@ -144,9 +150,9 @@ def _moves(condition: EnrollmentMoves, seen: Numbers) -> bool:
 
 def nearest(condition: SitesNear, seen: Places) -> float | None:
     """How far the nearest site is, in the unit of the condition; None if that cannot be told for each of them."""
-    if not seen.points or not all(seen.points):
+    if not seen.points or seen.unknown:
         return None
-    return min(kilometres(condition.point, each) for points in seen.points for each in points) / KM[condition.unit]
+    return min(kilometres(condition.point, point) for point in seen.points) / KM[condition.unit]
 
 
 def kilometres(one: Point, other: Point) -> float:
@@ -173,13 +179,15 @@ def _whole(value: Json) -> int | None:
 
 def _places(change: Change, ground: Ground) -> Places:
     countries: dict[str, str] = {}
-    points: list[frozenset[Point]] = []
-    for site in _sites(change.detail.get("sites")):
-        country = _text(site.get("country")) or ""
-        countries.setdefault(ground.country(country), country)
-        town = tuple(_text(site.get(name)) for name in TOWN) if ground.points else ()
-        points.append(ground.points.get(town, frozenset()))
-    return Places(countries, tuple(points))
+    towns = Counter(tuple(_text(site.get(name)) for name in TOWN) for site in _sites(change.detail.get("sites")))
+    for *_, country in towns:
+        countries.setdefault(ground.country(country or ""), country or "")
+    return Places(
+        countries=countries,
+        points=frozenset().union(*(ground.points.get(town, ()) for town in towns)),
+        sites=towns.total(),
+        unknown=sum(number for town, number in towns.items() if not ground.points.get(town)),
+    )
 
 
 def _sites(rows: Json) -> Iterator[dict[str, Json]]:

@@ -12,7 +12,7 @@ from monitor.model.alert import Recipient
 from monitor.model.change import Category, Cause, Change, Severity
 from monitor.route.conditions import MEANING, Condition
 from monitor.route.matching import NO_GROUND, Ground, look, passes
-from monitor.route.rules import Rule
+from monitor.route.rules import Kinds, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,26 +30,32 @@ def pick_changes(
     recipients: Mapping[str, Sequence[Recipient]],
     ground: Ground = NO_GROUND,
 ) -> tuple[Pick, ...]:
-    """One pick for each recipient whom a rule tells something. All rules that match count; none is told twice.
+    """One pick for each recipient whom a rule tells something; `recipients` are by the name of their destination.
 
-    What the mirror echoes (cause `mirror`) is never picked: its readers hear it from the registry.
+    All rules that match count; none is told twice. What the mirror echoes (cause `mirror`) is never picked: its
+    readers hear it from the registry.
     """
-    told: dict[Recipient, tuple[set[int], dict[str, None]]] = {}
+    told: dict[str, tuple[set[int], dict[str, None]]] = {}
     shelves = _shelves(changes)
     barred = _barred(changes, rules, ground)
+    wanted: dict[Kinds, frozenset[int]] = {}  # many rules are about the same kinds
     for n, rule in enumerate(rules):
-        matching = _wanted(rule, shelves).difference(barred.get(n, ()))
-        for recipient in addressed(rule, recipients) if matching else ():
-            picked, reasons = told.setdefault(recipient, (set(), {}))
-            picked |= matching
+        kinds = rule.kinds
+        if kinds not in wanted:
+            wanted[kinds] = _wanted(kinds, shelves)
+        matching = wanted[kinds].difference(barred[n]) if n in barred else wanted[kinds]
+        for name in rule.to if matching else ():
+            picked, reasons = told.get(name) or told.setdefault(name, (set(), {}))
+            picked.update(matching)
             reasons[rule.reason] = None
     return tuple(
         Pick(recipient=recipient, changes=tuple(sorted(picked)), reasons=tuple(reasons))
-        for recipient, (picked, reasons) in told.items()
+        for name, (picked, reasons) in told.items()
+        for recipient in recipients.get(name, ())
     )
 
 
-Shelves: TypeAlias = Mapping[tuple[Category, Severity], Collection[int]]
+Shelves: TypeAlias = Mapping[tuple[Category, Severity], Sequence[int]]
 """The positions of changes by what rules look at first, so that a rule looks once at all that are alike."""
 
 
@@ -61,12 +67,8 @@ def _shelves(changes: Sequence[Change]) -> Shelves:
     return shelves
 
 
-def _wanted(rule: Rule, shelves: Shelves) -> set[int]:
-    wanted: set[int] = set()
-    for (category, severity), positions in shelves.items():
-        if rule.wants(category, severity):
-            wanted.update(positions)
-    return wanted
+def _wanted(kinds: Kinds, shelves: Shelves) -> frozenset[int]:
+    return frozenset().union(*(positions for kind, positions in shelves.items() if kind in kinds))
 
 
 def _barred(changes: Sequence[Change], rules: Sequence[Rule], ground: Ground) -> Mapping[int, Collection[int]]:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import TypeAlias
 
 from monitor.model.change import Category, Change, Severity
 from monitor.model.watch import Watch
 from monitor.route.conditions import Condition
 from monitor.route.matching import NO_GROUND, Ground, look, passes
+
+Kinds: TypeAlias = frozenset[tuple[Category, Severity]]
+
+
+@lru_cache(maxsize=1024)
+def _kinds(categories: frozenset[Category], floor: Severity) -> Kinds:
+    """One object for all rules that are about the same."""
+    grave = [severity for severity in Severity if severity.at_least(floor)]
+    return frozenset((category, severity) for category in categories or Category for severity in grave)
 
 
 @dataclass(frozen=True, kw_only=True)  # without slots: what is made of its fields is made once and kept
@@ -41,18 +51,15 @@ class Rule:
 
     def tells(self, change: Change, ground: Ground = NO_GROUND) -> bool:
         """True if the rule wants this change to be told."""
-        if not self.wants(change.category, change.severity):
+        if (change.category, change.severity) not in self.kinds:
             return False
         seen = look(change, ground) if self.only else None
         return all(passes(condition, change, seen, ground) for condition in self.only)
 
-    def wants(self, category: Category, severity: Severity) -> bool:
-        """True if the rule tells changes of this kind, conditions aside."""
-        return severity in self._grave and (not self.categories or category in self.categories)
-
     @cached_property
-    def _grave(self) -> frozenset[Severity]:
-        return frozenset(severity for severity in Severity if severity.at_least(self.min_severity))
+    def kinds(self) -> Kinds:
+        """The kinds of change that the rule tells, conditions aside."""
+        return _kinds(self.categories, self.min_severity)
 
     @cached_property
     def reason(self) -> str:
@@ -76,4 +83,7 @@ _FLOORS = {
 def rules_for(rules: Sequence[Rule], watches: Sequence[Watch], names: Iterable[str] = ()) -> tuple[Rule, ...]:
     """The rules that follow at least one of the watches that lead to a record."""
     known = tuple(names)
-    return tuple(rule for rule in rules if any(rule.follows(watch, known) for watch in watches))
+    following: dict[int, Rule] = {}
+    for watch in watches:
+        following |= {n: rule for n, rule in enumerate(rules) if n not in following and rule.follows(watch, known)}
+    return tuple(following[n] for n in sorted(following))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.model.alert import Recipient
 from monitor.model.change import Cause, Change, Severity
 from monitor.model.place import Point
 from monitor.model.watch import Watch
@@ -44,6 +45,7 @@ def _any(rule: Rule, found: Sequence[Change]) -> bool:
 
 
 WATCHES = [watch(tags=frozenset({"car-t"})), watch(label=None, tags=frozenset({"lung"}), number="NCT00000002")]
+EVERYBODY = {name: (Recipient(destination=name, address="a@example.org"),) for name in RECIPIENTS}
 about = st.frozensets(st.sampled_from(["car-t", "lung", "x"]), max_size=2)
 named = st.frozensets(st.sampled_from(["cd7", "NCT00000002", "nct00000003", "y"]), max_size=2)
 
@@ -55,7 +57,7 @@ def test_a_rule_is_explained_as_it_acts(
     rule = replace(rule, tags=tags, watches=names)
     explained = explain(rule, change, watches, ["NCT00000003"], GROUND)
     following = rules_for([rule], watches, ["NCT00000003"])
-    told = pick_changes([change], following, dict.fromkeys(RECIPIENTS, RECIPIENTS["team"]), GROUND)
+    told = pick_changes([change], following, EVERYBODY, GROUND)
     assert explained.told is bool(told)
     assert len({*explained.against, *explained.found}) == len(explained.against) + len(explained.found)
     assert all(reason.endswith(".") for reason in (*explained.against, *explained.found))
