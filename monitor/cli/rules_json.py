@@ -27,8 +27,7 @@ def _answer_json(answer: Answer) -> dict[str, Json]:
         "matches": answer.explained.told,
         "why_not": list(answer.explained.against),
         "conditions": list(answer.explained.found),
-        "to": [_recipient_json(each) for each in answer.to],
-        "when": answer.when,
+        "to": [{**_recipient_json(each.recipient), "when": each.when} for each in answer.to],
     }
 
 

@@ -14,7 +14,7 @@ from monitor.cli.terminal import Screen, Span, Style, hang, stressed, table
 from monitor.cli.words import category_word, count, listed
 from monitor.deliver.render.plain import PlainContent
 from monitor.model.alert import Recipient
-from monitor.pipeline.rehearsal import Answer, Tested, Told
+from monitor.pipeline.rehearsal import Answer, Hearer, Tested, Told
 
 NO_RULES = "There are no rules and no destinations: nobody is told anything."
 NOT_WATCHED = "No active watch leads to this trial: no rule tells anything of it."
@@ -105,15 +105,19 @@ def _head(tested: Tested, screen: Screen, zone: ZoneInfo) -> Iterator[str]:
 
 def _answer(answer: Answer, screen: Screen) -> Iterator[str]:
     explained = answer.explained
-    verdict = f"tells {_addressed(answer.to)}, {answer.when}" if explained.told else "does not tell it"
+    verdict = f"tells {_hearers(answer.to)}" if explained.told else "does not tell it"
     head = (Span(screen.fit(f'Rule "{explained.rule.name}"'), Style.STRONG), Span(" "))
     yield from hang(head, (Span(screen.fit(verdict)),), screen, indent=2)
     for reason in (*explained.against, *explained.found):
         yield from hang((Span("  - "),), (Span(screen.fit(reason)),), screen)
 
 
-def _addressed(to: Sequence[Recipient]) -> str:
-    return listed(recipient_word(each) for each in to) if to else "nobody (its destination has a fault)"
+def _hearers(to: Sequence[Hearer]) -> str:
+    """team (a@example.org) and chat, at once; board, in the next digest"""
+    by_moment: dict[str, list[str]] = {}
+    for each in to:
+        by_moment.setdefault(each.when, []).append(recipient_word(each.recipient))
+    return "; ".join(f"{listed(names)}, {moment}" for moment, names in by_moment.items()) or "nobody"
 
 
 def recipient_word(recipient: Recipient) -> str:
@@ -122,7 +126,9 @@ def recipient_word(recipient: Recipient) -> str:
 
 
 def _summary(tested: Tested) -> str:
-    told = {each for answer in tested.answers if answer.explained.told for each in answer.to} | {*tested.heard}
+    told = {each.recipient for answer in tested.answers if answer.explained.told for each in answer.to} | {
+        *tested.heard
+    }
     if not tested.answers:
         return NO_RULES
     return f"{count(len(told), 'recipient')} told, each once." if told else "Nobody is told of this change."

@@ -35,9 +35,17 @@ from monitor.store.transaction import Tx
 AT_ONCE = "at once"
 
 
-def when(rule: Rule) -> str:  # noqa: ARG001 (the one place that answers for each rule)
-    """When what a rule tells leaves."""
+def when(rule: Rule, recipient: Recipient) -> str:  # noqa: ARG001 (the one place that answers for rule and recipient)
+    """When what a rule tells a recipient leaves, to follow a comma."""
     return AT_ONCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearer:
+    """One whom a rule tells, and when."""
+
+    recipient: Recipient
+    when: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +53,7 @@ class Answer:
     """What one rule makes of a change, with whom it would tell."""
 
     explained: Explained
-    to: tuple[Recipient, ...]
-    when: str
+    to: tuple[Hearer, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +87,7 @@ def lay_before_rules(tx: Tx, desk: Desk, number: int) -> Tested | None:
         answers=tuple(
             Answer(
                 explained=explain(rule, change, watching, names, ground),
-                to=addressed(rule, desk.recipients),
-                when=when(rule),
+                to=tuple(Hearer(recipient=to, when=when(rule, to)) for to in addressed(rule, desk.recipients)),
             )
             for rule in desk.rules
         ),

@@ -95,8 +95,7 @@ def test_the_same_for_programs(seeded: Run) -> None:
         "matches": True,
         "why_not": [],
         "conditions": [],
-        "to": [{"destination": "team", "recipient": "team@example.org"}],
-        "when": "at once",
+        "to": [{"destination": "team", "recipient": "team@example.org", "when": "at once"}],
     }
 
 

@@ -164,7 +164,7 @@ def test_a_change_is_laid_before_every_rule(world: World, study: Any) -> None:
         assert lay_before_rules(tx, world.ways.desk, stored.id + 1) is None
     assert tested is not None
     assert [answer.explained.told for answer in tested.answers] == [False, True, False]
-    assert [answer.to for answer in tested.answers] == [(READER,), (OPERATOR,), (READER,)]
+    assert [[each.recipient for each in answer.to] for answer in tested.answers] == [[READER], [OPERATOR], [READER]]
     near, _, tagged = (answer.explained.against for answer in tested.answers)
     assert near == (f'Does not pass "{NEAR_HOUSTON}": lists sites of which the nearest is 8,085.6 km away.',)
     assert tagged == ("The rule is about the tag breast; it has lung.",)
