@@ -38,6 +38,7 @@ VERBS: Mapping[str, str] = {
     "inspect": "Read a file or a trial without storing anything.",
     "alerts": "Look at what was sent and what waits.",
     "mute": "Hear nothing of a trial, a category or a destination until a day.",
+    "rules": "Try the rules on what was seen already.",
     "suspect": "Look at what was kept aside, and decide on it.",
     "destination": "Send a test message.",
     "verify": "Check that what is stored agrees with itself.",

@@ -16,9 +16,11 @@ from monitor.model.version import RecordRow, Version
 from monitor.model.watch import Watch
 from monitor.pipeline import facts
 from monitor.pipeline.agenda import Agenda
+from monitor.pipeline.ground import ground_of
 from monitor.pipeline.judge import Verdict
 from monitor.pipeline.ways import Desk
-from monitor.route.mutes import split_muted
+from monitor.route.matching import Ground
+from monitor.route.mutes import Silence, split_muted
 from monitor.route.plan import (
     HEARD,
     STANDS_IN,
@@ -70,12 +72,13 @@ def accept(
     return done, len(new)
 
 
-def rehearse(verdicts: Sequence[Verdict], agenda: Agenda, desk: Desk) -> tuple[list[Accepted], int]:
-    """What `accept` would do, without a store: the verdicts, and how many messages about changes they would cause."""
+def rehearse(tx: Tx, verdicts: Sequence[Verdict], agenda: Agenda, desk: Desk) -> tuple[list[Accepted], int]:
+    """What `accept` would do, storing nothing: the verdicts, and how many messages about changes they would cause."""
     done = [_with_version(verdict, None) for verdict in verdicts]
+    following = ((accepted, followers(accepted.row, agenda, desk)[1]) for accepted in done)
     picks = (
-        pick_changes(accepted.verdict.changes, followers(accepted.row, agenda, desk)[1], desk.recipients)
-        for accepted in done
+        pick_changes(accepted.verdict.changes, rules, desk.recipients, _ground(tx, accepted, rules))
+        for accepted, rules in following
     )
     return done, sum(map(len, picks))
 
@@ -160,14 +163,16 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: 
     watching, rules = followers(row, agenda, desk)
     header = facts.trial_header(row, record, watching, desk, compare=(before, version.number))
     origin = facts.origin_facts(version, before, agenda.rows[row.id].verified_at)
-    picks = pick_changes(verdict.changes, rules, desk.recipients)
-    takes_back = dict(_takes_back(verdict.changes))
+    ground = _ground(tx, accepted, rules)
+    picks = pick_changes(verdict.changes, rules, desk.recipients, ground)
+    takes_back = dict(taken_back(verdict.changes))
     heard = alerts.heard(tx, row.id, takes_back.values()) if takes_back else {}
     configured = {recipient for several in desk.recipients.values() for recipient in several}
     news, corrections = split_corrections(
         picks, takes_back, {who: told for who, told in heard.items() if who in configured}
     )
-    news, muted = split_muted(news, verdict.changes, mutes.in_force(tx, now), desk, watching, names_of(row))
+    silence = Silence(mutes=mutes.in_force(tx, now), watches=watching, names=names_of(row), ground=ground)
+    news, muted = split_muted(news, verdict.changes, silence, desk)
     news = with_stand_ins(news, verdict.changes, desk.hours, desk.recipients, now)
 
     def planned(kind: AlertKind, pick: Pick) -> PlannedAlert:
@@ -195,7 +200,14 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: 
     )
 
 
-def _takes_back(changes: Sequence[Change]) -> Iterator[tuple[int, int]]:
+def _ground(tx: Tx, accepted: Accepted, rules: Sequence[Rule]) -> Ground:
+    """Where the sites of an update are, whether it is stored or not."""
+    verdict, before = accepted.verdict, accepted.from_version
+    looked = (*([before] if before else ()), *([verdict.version.body] if verdict.version else ()))
+    return ground_of(tx, accepted.row, rules, verdict.changes, *looked)
+
+
+def taken_back(changes: Sequence[Change]) -> Iterator[tuple[int, int]]:
     """The positions of corrections, each with the change in the log that it takes back."""
     for position, change in enumerate(changes):
         undone = change.detail.get("takes_back")

@@ -16,6 +16,7 @@ from monitor.pipeline import facts
 from monitor.pipeline.accept import ECHO_PATIENCE, followers
 from monitor.pipeline.agenda import Agenda
 from monitor.pipeline.baseline import load_base, load_record
+from monitor.pipeline.ground import BARE
 from monitor.pipeline.ways import Desk
 from monitor.route.plan import pick_changes
 from monitor.store import changes, versions
@@ -119,6 +120,6 @@ def _tell(tx: Tx, row: RecordRow, differing: Sequence[StoredChange], agenda: Age
                 to_version=to_version,
                 change_ids=tuple(several[n].id for n in pick.changes),
             )
-            for pick in pick_changes(news, rules, desk.recipients)
+            for pick in pick_changes(news, rules, desk.recipients, BARE)
         ]
     return planned

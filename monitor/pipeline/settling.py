@@ -154,7 +154,7 @@ async def _settle_together(run: Pass, batch: _Batch) -> None:
         put_off = {candidate.record_id for candidate in waiting}
         verdicts = [verdict for _, verdict in judged if verdict.row.id not in put_off]
         if around.scribe.rehearse:
-            return waiting, *rehearse(verdicts, agenda, run.ways.desk)
+            return waiting, *rehearse(tx, verdicts, agenda, run.ways.desk)
         return waiting, *accept(tx, verdicts, agenda, run.ways.desk, now=now)
 
     waiting, done, planned = await around.scribe.write(work)

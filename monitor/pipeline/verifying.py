@@ -25,6 +25,7 @@ from monitor.model.version import RecordRow, Version
 from monitor.pipeline.accept import followers
 from monitor.pipeline.agenda import Agenda, standing_agenda
 from monitor.pipeline.baseline import load_base
+from monitor.pipeline.ground import ground_of
 from monitor.pipeline.guards import level_of
 from monitor.pipeline.notices import DISAGREEMENT
 from monitor.pipeline.scribe import Scribe
@@ -101,6 +102,12 @@ class _Witness:
 
     def about(self, number: int) -> str:
         return f"{self.row.key} version {number}"
+
+    def is_whole(self, number: int) -> bool:
+        """True if this version and the one before hold all that the conditions of rules had before them."""
+        pair = [version for version in self.seen if version.number in (number - 1, number)]
+        untouched = not self.pruned.keys() & {number - 1, number}
+        return untouched and all(version.normaliser_version == NORMALISER_VERSION for version in pair)
 
 
 async def verify_store(scribe: Scribe, desk: Desk, *, since: int | None = None, names: Sequence[str] = ()) -> Verified:
@@ -193,7 +200,7 @@ def verify_record(
             *(each for old, new in pairs for each in _differences(tx, witness, old, new)),
             *_unplanned(witness, unplanned),
             *_lost_and_surplus(witness),
-            *_misrouted(witness, followers(row, agenda, desk)[1], desk),
+            *_misrouted(tx, witness, followers(row, agenda, desk)[1], desk),
         ),
     )
 
@@ -266,13 +273,15 @@ def _lost_and_surplus(witness: _Witness) -> Iterator[Disagreement]:
             yield Disagreement(witness.about(to_version), f"Alert {code} was not to be.")
 
 
-def _misrouted(witness: _Witness, rules: Sequence[Rule], desk: Desk) -> Iterator[Disagreement]:
+def _misrouted(tx: Tx, witness: _Witness, rules: Sequence[Rule], desk: Desk) -> Iterator[Disagreement]:
     """Versions that told others than the rules say, where the rules are still those of then."""
     routing = routing_of(rules, desk.recipients)
     for number, plan in witness.planned.items():
-        if plan.routing != routing:
+        if plan.routing != routing or (any(rule.only for rule in rules) and not witness.is_whole(number)):
             continue
-        wanted = {pick.recipient for pick in pick_changes(witness.logged.get(number, ()), rules, desk.recipients)}
+        logged = witness.logged.get(number, ())
+        ground = ground_of(tx, witness.row, rules, logged, number - 1, number)
+        wanted = {pick.recipient for pick in pick_changes(logged, rules, desk.recipients, ground)}
         had = {each.recipient for each in witness.expected if each.to_version == number and not each.late}
         for recipient in sorted(wanted ^ had, key=str):
             to = recipient.address or recipient.destination

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from monitor.model.alert import Recipient
 from monitor.model.change import Change
 from monitor.model.mute import Mute, MuteKind
 from monitor.model.watch import Watch
+from monitor.route.matching import Ground
 from monitor.route.plan import Pick, pick_changes
 from monitor.route.rules import Rule, rules_for
 
@@ -24,25 +25,36 @@ class Desk(Protocol):
     def recipients(self) -> Mapping[str, Sequence[Recipient]]: ...
 
 
-def split_muted(  # noqa: PLR0917 (the update, what is muted, and who follows it)
-    picks: Sequence[Pick],
-    changes: Sequence[Change],
-    mutes: Sequence[Mute],
-    desk: Desk,
-    watches: Sequence[Watch],
-    names: Sequence[str],
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """What is muted now, and what it may be about: the `watches` that lead to a record, further `names` of it.
+
+    `ground` is where the sites of the update are.
+    """
+
+    mutes: Sequence[Mute]
+    watches: Sequence[Watch]
+    names: Sequence[str]
+    ground: Ground
+
+    def is_about(self, kind: MuteKind, names: Sequence[str]) -> bool:
+        return any(mute.is_about(kind, names) for mute in self.mutes)
+
+
+def split_muted(
+    picks: Sequence[Pick], changes: Sequence[Change], silence: Silence, desk: Desk
 ) -> tuple[tuple[Pick, ...], tuple[Pick, ...]]:
     """The picks without what is muted, and those of which all is: their recipients hear only how much that was.
 
-    `watches` lead to the record, which has these further `names`. A trial that is followed by two watches, one of them
-    muted, is told for the other one.
+    A trial that is followed by two watches, one of them muted, is told for the other one.
     """
-    if not mutes:
+    if not silence.mutes:
         return tuple(picks), ()
-    awake = [watch for watch in watches if not _is_muted(mutes, MuteKind.WATCH, _names_of(watch, names))]
-    heard = {name: who for name, who in desk.recipients.items() if not _is_muted(mutes, MuteKind.DESTINATION, [name])}
-    loud = [n for n, each in enumerate(changes) if not _is_muted(mutes, MuteKind.CATEGORY, [each.category.value])]
-    found = pick_changes([changes[n] for n in loud], rules_for(desk.rules, awake, names), heard)
+    names = silence.names
+    awake = [each for each in silence.watches if not silence.is_about(MuteKind.WATCH, _names_of(each, names))]
+    heard = {name: who for name, who in desk.recipients.items() if not silence.is_about(MuteKind.DESTINATION, [name])}
+    loud = [n for n, each in enumerate(changes) if not silence.is_about(MuteKind.CATEGORY, [each.category.value])]
+    found = pick_changes([changes[n] for n in loud], rules_for(desk.rules, awake, names), heard, silence.ground)
     still = {pick.recipient: replace(pick, changes=tuple(loud[n] for n in pick.changes)) for pick in found}
     told: list[Pick] = []
     muted: list[Pick] = []
@@ -58,7 +70,3 @@ def split_muted(  # noqa: PLR0917 (the update, what is muted, and who follows it
 
 def _names_of(watch: Watch, names: Sequence[str]) -> list[str]:
     return [name for name in (watch.label, watch.reference.text, *names) if name]
-
-
-def _is_muted(mutes: Sequence[Mute], kind: MuteKind, names: Sequence[str]) -> bool:
-    return any(mute.is_about(kind, names) for mute in mutes)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from monitor.model.alert import Recipient
-from monitor.model.change import Cause, Change, Severity
-from monitor.route.rules import Rule
+from monitor.model.change import Category, Cause, Change, Severity
+from monitor.route.conditions import MEANING, Condition
+from monitor.route.matching import NO_GROUND, Ground, look, passes
+from monitor.route.rules import Kinds, Rule
 from monitor.route.schedule import Hours, Schedule
 
 
@@ -34,30 +38,73 @@ class Pick:
 
 
 def pick_changes(
-    changes: Sequence[Change], rules: Sequence[Rule], recipients: Mapping[str, Sequence[Recipient]]
+    changes: Sequence[Change],
+    rules: Sequence[Rule],
+    recipients: Mapping[str, Sequence[Recipient]],
+    ground: Ground = NO_GROUND,
 ) -> tuple[Pick, ...]:
-    """One pick for each recipient whom a rule tells something. All rules that match count; none is told twice.
+    """One pick for each recipient whom a rule tells something; `recipients` are by the name of their destination.
 
-    An update is one message: if a rule tells any of it at once, all that the recipient hears of it comes at once.
-    What the mirror echoes (cause `mirror`) is never picked: its readers hear it from the registry.
+    All rules that match count; none is told twice. An update is one message: if a rule tells any of it at once, all
+    that the recipient hears of it comes at once. What the mirror echoes (cause `mirror`) is never picked: its readers
+    hear it from the registry.
     """
-    told: dict[Recipient, tuple[set[int], dict[str, None], dict[Schedule | None, None]]] = {}
-    for rule in rules:
-        matching = {n for n, change in enumerate(changes) if change.cause is not Cause.MIRROR and rule.tells(change)}
-        for recipient in addressed(rule, recipients) if matching else ():
-            picked, reasons, schedules = told.setdefault(recipient, (set(), {}, {}))
-            picked |= matching
-            reasons[rule.reason()] = None
-            schedules[rule.digest] = None
+    told: dict[str, tuple[set[int], dict[str, None], dict[Schedule | None, None]]] = {}
+    shelves = _shelves(changes)
+    barred = _barred(changes, rules, ground)
+    wanted: dict[Kinds, frozenset[int]] = {}  # many rules are about the same kinds
+    for n, rule in enumerate(rules):
+        kinds = rule.kinds
+        if kinds not in wanted:
+            wanted[kinds] = _wanted(kinds, shelves)
+        matching = wanted[kinds].difference(barred[n]) if n in barred else wanted[kinds]
+        for name in rule.to if matching else ():
+            picked, reasons, digests = told.get(name) or told.setdefault(name, (set(), {}, {}))
+            picked.update(matching)
+            reasons[rule.reason] = None
+            digests[rule.digest] = None
     return tuple(
         Pick(
             recipient=recipient,
             changes=tuple(sorted(picked)),
             reasons=tuple(reasons),
-            schedules=() if None in schedules else tuple(each for each in schedules if each),
+            schedules=() if None in digests else tuple(each for each in digests if each),
         )
-        for recipient, (picked, reasons, schedules) in told.items()
+        for name, (picked, reasons, digests) in told.items()
+        for recipient in recipients.get(name, ())
     )
+
+
+Shelves: TypeAlias = Mapping[tuple[Category, Severity], Sequence[int]]
+"""The positions of changes by what rules look at first, so that a rule looks once at all that are alike."""
+
+
+def _shelves(changes: Sequence[Change]) -> Shelves:
+    shelves: defaultdict[tuple[Category, Severity], list[int]] = defaultdict(list)
+    for n, change in enumerate(changes):
+        if change.cause is not Cause.MIRROR:
+            shelves[change.category, change.severity].append(n)
+    return shelves
+
+
+def _wanted(kinds: Kinds, shelves: Shelves) -> frozenset[int]:
+    return frozenset().union(*(positions for kind, positions in shelves.items() if kind in kinds))
+
+
+def _barred(changes: Sequence[Change], rules: Sequence[Rule], ground: Ground) -> Mapping[int, Collection[int]]:
+    """What the conditions of each rule (by its position) do not let pass."""
+    asked: defaultdict[Category, list[tuple[int, Condition]]] = defaultdict(list)
+    for number, rule in enumerate(rules):
+        for condition in rule.only:
+            asked[condition.category].append((number, condition))
+    barred: defaultdict[int, set[int]] = defaultdict(set)
+    for n, change in enumerate(changes) if asked else ():  # by change: what is read of one is read once for all rules
+        conditions = asked.get(change.category, ())
+        seen = look(change, ground) if conditions else None
+        for number, condition in conditions:
+            if not passes(condition, change, seen, ground):
+                barred[number].add(n)
+    return barred
 
 
 def with_stand_ins(
@@ -99,6 +146,7 @@ def routing_of(rules: Sequence[Rule], recipients: Mapping[str, Sequence[Recipien
             sorted(rule.categories),
             rule.min_severity.value,
             [[recipient.destination, recipient.address] for recipient in addressed(rule, recipients)],
+            *([MEANING, sorted(map(str, rule.only))] if rule.only else ()),
         ]
         for rule in rules
     ]

@@ -69,6 +69,9 @@ class Quiet:
     end: time
     zone: ZoneInfo
 
+    def __str__(self) -> str:
+        return f"quiet hours {self.begin:%H:%M}-{self.end:%H:%M} {self.zone.key} when they end"
+
     def covers(self, moment: datetime) -> bool:
         now = moment.astimezone(self.zone).time()
         if self.begin <= self.end:

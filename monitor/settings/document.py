@@ -151,6 +151,10 @@ class RuleTable(TypedDict, total=False):
         str, About("When it is told, with others together; at once if not given", example="daily 08:00 Europe/Paris")
     ]
     even_when_quiet: Annotated[bool, About("Whether the digest comes also when nothing changed", default=False)]
+    only: Annotated[
+        list[str],
+        About("Sentences that narrow the kind of change they name", example=["enrollment changes by at least 10 %"]),
+    ]
     to: Required[Annotated[list[str], About("Names of destinations", example=["team"])]]
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.deliver.redact import Secret
 from monitor.model.change import Category, Severity
+from monitor.route.conditions import FORMS, BadCondition, Condition, parse_condition
 from monitor.route.rules import Rule
 from monitor.route.schedule import Schedule
 from monitor.settings.document import DestinationTable, Document, OperatorTable, RuleTable
@@ -74,6 +75,7 @@ def _rule(index: int, table: RuleTable, names: Collection[str], zone: ZoneInfo, 
         to=tuple(dict.fromkeys(to or ())),
         digest=_digest(table, path, zone, faults),
         even_when_quiet=table.get("even_when_quiet", False),
+        only=_conditions(table, path, faults),
     )
 
 
@@ -82,6 +84,28 @@ def _digest(table: RuleTable, path: Path, zone: ZoneInfo, faults: Faults) -> Sch
         remedy = 'Add for instance digest = "daily 08:00".'
         faults.add((*path, "even_when_quiet"), "says nothing where no digest is made.", remedy)
     return schedule(table.get("digest"), (*path, "digest"), zone, faults)
+
+
+def _conditions(table: RuleTable, path: Path, faults: Faults) -> tuple[Condition, ...]:
+    """What the sentences of `only` say, each once; with a fault for one about changes that the rule does not tell."""
+    told = table.get("categories", [])
+    found: dict[Condition, None] = {}
+    for n, sentence in enumerate(table.get("only", [])):
+        place: Path = (*path, "only", n)
+        try:
+            condition = parse_condition(sentence)
+        except BadCondition as exc:
+            faults.add(place, str(exc), f"Write it as one of: {'; '.join(FORMS)}.")
+            continue
+        found[condition] = None
+        if told and condition.category.value not in told:
+            about = condition.category.value
+            faults.add(
+                place,
+                f'"{condition}" is about {about}, which this rule does not tell.',
+                f'Add "{about}" to its categories, or take the sentence out.',
+            )
+    return tuple(found)
 
 
 def default_rules(document: Document, known: Collection[str]) -> tuple[Rule, ...]:

@@ -39,6 +39,7 @@ every = "6h"   # study pages of ClinicalTrials.Veeva are asked daily
 # tags = ["car-t"]                     # none named = all watches
 # categories = ["status", "criteria"]  # none named = all
 # min_severity = "major"               # "minor" if left out
+# only = ["enrollment changes by at least 10 %"]   # narrows that kind of change; more sentences in the README
 # to = ["mail"]
 
 # Who hears of faults; the first destination if left out.

@@ -1,5 +1,5 @@
-"""`make bench`: what comparing costs; and one pass over 1,000 watched trials of which 50 changed, beside a bare client
-that fetches the same.
+"""`make bench`: what comparing and planning cost; and one pass over 1,000 watched trials of which 50 changed, beside a
+bare client that fetches the same.
 
 With the recorded corpora at hand (TRIAL_MONITOR_CORPORA) the trials are a thousand different ones, else the demo's
 under many numbers. With --record the figures are written to RESULTS.md.
@@ -23,6 +23,7 @@ from typing import IO, Any
 
 import orjson
 
+from tests.bench import planning
 from tests.bench.comparing import measure
 from tests.bench.measure import Taken, middle, run
 from tests.bench.verdict import faults
@@ -110,7 +111,7 @@ def main() -> int:
     named = os.environ.get("TRIAL_MONITOR_CORPORA")
     corpora = Path(named) if named and Path(named).is_dir() else None
     records = "1,000 different trials" if corpora else "the demo's 7 trials under 1,000 numbers"
-    compared = measure()
+    compared, planned = measure(), planning.measure()
     with TemporaryDirectory() as name, serving(corpora) as server:
         folder = Path(name)
         prepare(folder, server)
@@ -118,7 +119,7 @@ def main() -> int:
         server.ask("targets")
         report = orjson.loads(check(folder).printed)
         targets = server.ask("targets")
-        found = [*faults(report, server.told["edits"]), *compared.faults()]
+        found = [*faults(report, server.told["edits"]), *compared.faults(), *planned.faults()]
         fetch(server, targets)
         ours = middle([check(folder) for _ in range(options.rounds)])
         plain = middle([fetch(server, targets) for _ in range(options.rounds)])
@@ -126,7 +127,8 @@ def main() -> int:
     if requests > MOST_REQUESTS:
         found.append(f"{requests} requests; at most {MOST_REQUESTS} are needed")
     sys.stderr.writelines(f"{fault}\n" for fault in found)
-    text = f"{table(ours, plain, requests, options.rounds)}\nRecords: {records}.\n\n{compared.table()}"
+    passed = f"{table(ours, plain, requests, options.rounds)}\nRecords: {records}."
+    text = f"{passed}\n\n{compared.table()}\n\n{planned.table()}"
     sys.stdout.write(f"{text}\n")
     if options.record and not found:
         RESULTS.write_text(

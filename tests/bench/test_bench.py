@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.diff.compare import compare
+from tests.bench import planning
 from tests.bench.comparing import EDITS, SITES, Compared, largest_pair, told_sites
 from tests.bench.verdict import faults
 from tests.bench.world import CHANGED, TRIALS, World, build
@@ -64,3 +65,15 @@ def test_the_verdict_on_comparing_sees_what_is_slow_what_stays_and_what_is_missi
     for worse in ({"ratio": 40.0}, {"largest": 51.0}, {"first": 51.0}, {"growth": 2.0}):
         assert len(Compared(**(good | worse), told=EDITS).faults()) == 1
     assert len(Compared(**good, told=EDITS - 1).faults()) == 1
+
+
+def test_the_verdict_on_planning_sees_what_is_slow_and_what_plans_nothing() -> None:
+    assert planning.Planned(small=0.8, whole=0.2, messages=9).faults() == []
+    for small, whole, messages in ((1.1, 0.2, 9), (0.2, 1.1, 9), (0.2, 0.2, 0)):
+        assert len(planning.Planned(small=small, whole=whole, messages=messages).faults()) == 1
+
+
+def test_a_small_planning_plans_messages_and_tells_of_them() -> None:
+    planned = planning.measure(rules=20, changes=40)
+    assert planned.messages > 0
+    assert f"| messages planned | {planned.messages:,} |" in planned.table()

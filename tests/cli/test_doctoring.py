@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.doctoring.finding import Level, fault, render_findings, warning, well
+from monitor.cli.doctoring.rules_check import judge_countries, judge_names, look_at_rules
 from monitor.cli.doctoring.surroundings import (
     LOW,
     TOO_LOW,
@@ -19,6 +20,13 @@ from monitor.cli.doctoring.surroundings import (
 )
 from monitor.cli.terminal import Screen
 from monitor.deliver.mail_advice import GMAIL, ICLOUD, MICROSOFT, ORDINARY, YAHOO, log_in_advice
+from monitor.model.watch import WatchState
+from monitor.route.conditions import parse_condition
+from monitor.route.rules import Rule
+from monitor.store import records, watches
+from monitor.store.engine import open_store
+from tests.cli.seeded import NCT, fill_store
+from tests.route.changes import watch
 
 
 @pytest.mark.parametrize(
@@ -99,3 +107,42 @@ def test_faults_come_first_and_the_verdict_last() -> None:
     assert lines[1].strip() == "do this"
     assert lines[-1] == "1 fault, 1 warning."
     assert render_findings([well("disk", "ok")], Screen(width=80)).endswith("Everything looked at is well.")
+
+
+RULES = (
+    Rule(name="a", tags=frozenset({"lungs", "car-t"}), watches=frozenset({"cd7", "NCT00000001", "CD9"}), to=("x",)),
+    Rule(name="b", only=(parse_condition("sites in Spian, Korea, Republic of, Chile, spain"),), to=("x",)),
+)
+
+
+def test_names_that_no_watch_bears_are_warned_of() -> None:
+    found = list(judge_names(RULES, [watch(tags=frozenset({"lung", "car-t"}))]))
+    assert [(each.level, each.what) for each in found] == [
+        (Level.WARNING, 'Rule "a": No watch has the tag lungs.'),
+        (Level.WARNING, 'Rule "a": There is no watch CD9.'),
+    ]
+    assert found[0].remedy.startswith('Did you mean "lung"?')
+    assert found[1].remedy.startswith('Did you mean "CD7"?')
+    assert not list(judge_names(RULES, ())), "with no watch at all there is another warning"
+    page = watch(label="CD9", tags=frozenset({"lungs", "car-t"}), number="NCT00000002")
+    assert not list(judge_names(RULES, [page], ["cd7", "nct00000001"])), "numbers of records count too"
+
+
+def test_a_country_that_seems_misspelt_is_warned_of_and_one_without_sites_is_not() -> None:
+    (found,) = judge_countries(RULES, ["Spain", "South Korea", "United States"])
+    assert found.what == 'Rule "b": No site of a watched trial is in Spian.'
+    assert found.remedy.startswith('Did you mean "Spain"?')
+    assert not list(judge_countries(RULES, []))
+
+
+def test_the_rules_are_laid_beside_what_is_stored(tmp_path: Path) -> None:
+    fill_store(tmp_path)
+    store = open_store(f"sqlite:///{tmp_path}/monitor.db", migrate=False, say=lambda _line: None)
+    rules = [
+        Rule(name="r", only=(parse_condition("sites in United Sates"),), watches=frozenset({NCT.lower()}), to=("x",))
+    ]
+    with store.read() as tx:
+        rows = {row.id: row for row in records.all_rows(tx)}
+        (found,) = look_at_rules(tx, rules, watches.all_watches(tx, (WatchState.ACTIVE,)), rows)
+    store.close()
+    assert found.remedy.startswith('Did you mean "United States"?')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import pytest
@@ -15,6 +16,7 @@ from monitor.model.message import ChangeMessage
 from monitor.model.watch import RecordKey
 from monitor.pipeline.accepting import accept_suspects
 from monitor.pipeline.scribe import Scribe
+from monitor.route.conditions import EnrollmentMoves
 from monitor.route.rules import Rule
 from monitor.sources.careful import read_carefully
 from monitor.store import records, suspects
@@ -26,14 +28,17 @@ TRIALS = ("NCT07011550", "NCT07011551", "NCT07011552")
 POISONED = 77
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrokenRule(Rule):
-    """A rule that breaks over one change: what nobody foresaw, in the middle of the accept step."""
+@dataclass(frozen=True, slots=True)
+class BrokenCondition(EnrollmentMoves):
+    """A condition that breaks over one change: what nobody foresaw, in the middle of the accept step."""
 
-    def tells(self, change: Change) -> bool:
+    def concerns(self, change: Change) -> bool:
         if isinstance(change.after, dict) and change.after.get("count") == POISONED:
             raise RecursionError("too deep")
-        return True
+        return False
+
+
+BROKEN = Rule(name="broken", only=(BrokenCondition(Decimal(1), "people"),), to=("team",))
 
 
 def three_trials(world: World, study: Any) -> None:
@@ -62,7 +67,7 @@ def test_a_record_that_breaks_the_accept_step_is_kept_aside_and_the_others_are_t
     world: World, study: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     three_trials(world, study)
-    world.rules = (BrokenRule(name="broken", to=("team",)),)
+    world.rules = (BROKEN,)
     with caplog.at_level(logging.ERROR):
         report = world.check()
     assert outcomes(report) == {"changed": 2, "suspect": 1}
@@ -77,7 +82,7 @@ def test_a_record_that_breaks_the_accept_step_is_kept_aside_and_the_others_are_t
 
 def test_what_was_kept_aside_by_a_fault_of_ours_is_told_once_the_fault_is_gone(world: World, study: Any) -> None:
     three_trials(world, study)
-    world.rules = (BrokenRule(name="broken", to=("team",)),)
+    world.rules = (BROKEN,)
     world.check()
     told_numbers(world)
     world.rules = (Rule(name="all", to=("team",)),)

@@ -19,6 +19,7 @@ VERBS = (
     ("doctor",),
     ("watch", "list"),
     ("history",),
+    ("rules", "test", "--since", "2025-01-01", "--messages"),
     ("destination", "test", "team"),
 )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import ConfigFaults
+from monitor.route.conditions import FORMS
 from monitor.settings import load
 from tests.settings.written import MAIL, TEAM, faults, written
 
@@ -234,3 +235,29 @@ def test_a_severity_of_nothing_known_and_an_unknown_word_are_faults_with_a_remed
     assert 'Did you mean "status.unknown"?' in found['2: severity."status.unknwon"']
     assert 'Did you mean "major"?' in found["3: severity.sites"]
     assert 'put it in quotes: "dates.x"' in found["1: severity.dates"]
+
+
+def test_a_sentence_that_is_no_condition_is_a_fault_that_shows_the_forms(tmp_path: Path) -> None:
+    text = f"""{TEAM}
+[[rules]]
+to = ["team"]
+only = ["enrollment changes by at least 10 %", "enrolment grows", "sites within 5 km of 95, 2"]
+[[rules]]
+categories = ["status", "dates"]
+only = ["a date slips at least 30 days", "sites in France", "criteria mention"]
+to = ["team"]
+"""
+    found = faults(tmp_path, text)
+    assert {place: told.partition(".")[0] for place, told in found.items()} == {
+        "6: rules[1].only[2]": '"enrolment grows" is no condition that rules know',
+        "6: rules[1].only[3]": "95 is no latitude: it lies between -90 and 90",
+        "9: rules[2].only[2]": '"sites in France" is about locations, which this rule does not tell',
+        "9: rules[2].only[3]": '"criteria mention" is no condition that rules know',
+    }
+    assert all(form in found["6: rules[1].only[2]"] for form in FORMS)
+    assert 'Add "locations" to its categories' in found["9: rules[2].only[2]"]
+
+
+def test_a_condition_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
+    assert list(faults(tmp_path, f'{TEAM}[[rules]]\nto = ["team"]\nonly = [10]\n')) == ["5: rules[1].only[1]"]
+    assert list(faults(tmp_path, f'{TEAM}[[rules]]\nto = ["team"]\nonly = "sites in France"\n')) == ["5: rules[1].only"]

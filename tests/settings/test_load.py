@@ -9,6 +9,7 @@ from monitor.egress.policy import Network
 from monitor.errors import ConfigFaults
 from monitor.model.change import Category, Severity
 from monitor.model.privacy import Level, Retention
+from monitor.route.conditions import CriteriaMention
 from monitor.route.rules import Rule
 from monitor.settings import load
 from tests.settings.written import MAIL, SLACK, TEAM, read, written
@@ -53,6 +54,7 @@ tags = ["car-t"]
 watches = ["CD7 CAR-T"]
 categories = ["status", "criteria"]
 min_severity = "major"
+only = ["criteria mention pneumonitis, CAR-T", "Criteria mention  pneumonitis, CAR-T."]
 to = ["team", "chat"]
 [[rules]]
 to = ["chat"]
@@ -95,6 +97,7 @@ def test_every_key_of_the_contract_is_read(tmp_path: Path) -> None:
             categories=frozenset({Category.STATUS, Category.CRITERIA}),
             min_severity=Severity.MAJOR,
             to=("team", "chat"),
+            only=(CriteriaMention(("pneumonitis", "CAR-T")),),
         ),
         Rule(name="rule 2", to=("chat",)),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from monitor.cli.doctoring.finding import Finding, fault, warning, well
+from monitor.cli.doctoring.rules_check import look_at_rules
 from monitor.cli.doctoring.surroundings import look_at_place
 from monitor.cli.words import count, listed
 from monitor.errors import StoreError, StoreMissing
@@ -60,6 +61,7 @@ def _inside(tx: Tx, settings: Settings, now: datetime) -> Iterator[Finding]:
     links = watches.links(tx)
     rows = records.by_ids(tx, {record for watch in following for record in links.get(watch.id, ())})
     yield from judge_trials(following, links, rows, settings, now)
+    yield from look_at_rules(tx, settings.rules, following, rows)
     yield from judge_outbox(alerts.counts(tx))
     yield from judge_orphans({to: number for to, number in alerts.waiting(tx).items() if not settings.reaches(to)})
     if waiting := suspects.waiting(tx):

@@ -49,11 +49,12 @@ def _official(item: Item) -> Official:
 
 def locations(module: Item) -> Locations:
     """The sites. A complete record without a list of them has none: the count is 0 then, not unknown."""
-    sites = tuple(_site(item) for item in module.items("locations"))
+    sites = tuple(site(item) for item in module.items("locations"))
     return Locations(count=len(sites), sites=sites)
 
 
-def _site(item: Item) -> Site:
+def site(item: Item) -> Site:
+    """One site, without its point on the map (see `points`)."""
     item.left.pop("geoPoint", None)
     return Site(
         facility=item.text("facility"),
