@@ -137,10 +137,13 @@ def claim_next(  # noqa: PLR0917 (what is claimed, until when, for whom)
     taken = {"state": AlertState.CLAIMED.value, "holder": holder, "lease_until": now + lease}
     if row.digest:
         return _take(tx, _same_digest(tx, row), taken, now)
-    if row.refusals or not (absence or row.schedule):
-        together = _backlog(tx, row, now)
+    if row.refusals:
+        return _take(tx, [row], {**taken, "digest": None}, now)
+    together = _joined(tx, row, now, _alike(row, absence, opening))
+    if absence is None and row.schedule is None:
+        tried = sum(each.state == AlertState.RETRY.value for each in together)
+        together = together if tried > MOST_SINGLE else [row]
         return _take(tx, together, {**taken, "digest": _code(tx, together) if len(together) > 1 else None}, now)
-    together = _with_it(tx, row, now, absence)
     schedule = absence.name if absence else row.schedule
     return _take(tx, together, {**taken, "digest": _code(tx, together), "schedule": schedule}, now)
 
@@ -149,12 +152,16 @@ def _absence_of(row: AnyRow, opening: Opening) -> Absence | None:
     return next((each for each in opening.absences if each.begin <= row.created_at < each.end), None)
 
 
-def _with_it(tx: Tx, first: AnyRow, now: datetime, absence: Absence | None) -> Sequence[AnyRow]:
-    """What goes out with an alert in the digest of its schedule, or in that of an absence; as much as fits."""
-    if absence is None:
-        return list(_that_fit(_joined(tx, first, now, lambda table: table.c.schedule == first.schedule)))
-    begin, end = absence.begin, absence.end
-    return list(_that_fit(_joined(tx, first, now, lambda table: between(table.c.created_at, begin, end))))
+def _alike(first: AnyRow, absence: Absence | None, opening: Opening) -> Callable[[FromClause], ColumnElement[bool]]:
+    """What may go out with an alert: what came in the same absence, or is of the same schedule, or has none either."""
+
+    def alike(table: FromClause) -> ColumnElement[bool]:
+        same: ColumnElement[bool] = table.c.schedule.is_not_distinct_from(first.schedule)
+        if absence is not None:
+            same = between(table.c.created_at, absence.begin, absence.end)
+        return and_(same, table.c.critical) if opening.only_critical else same
+
+    return alike
 
 
 def _same_digest(tx: Tx, first: AnyRow) -> Sequence[AnyRow]:
@@ -163,20 +170,13 @@ def _same_digest(tx: Tx, first: AnyRow) -> Sequence[AnyRow]:
     return tx.run(select(alerts.c.id, alerts.c.key).where(same).order_by(alerts.c.id)).all()
 
 
-def _backlog(tx: Tx, first: AnyRow, now: datetime) -> Sequence[AnyRow]:
-    """The alerts to send with the first one; that one alone unless many were tried in vain before."""
-    if first.refusals:
-        return [first]
-    found = _joined(tx, first, now, lambda table: table.c.schedule.is_(None))
-    if sum(row.state == AlertState.RETRY.value for row in found) <= MOST_SINGLE:
-        return [first]
-    return list(_that_fit(found))
-
-
 def _joined(
     tx: Tx, first: AnyRow, now: datetime, alike: Callable[[FromClause], ColumnElement[bool]]
 ) -> Sequence[AnyRow]:
-    """What is due for the first one's recipient from it on, is like it and was in no digest yet, oldest first."""
+    """What is due for the first one's recipient from it on, is like it and was in no digest yet, oldest first.
+
+    As much as fits into one message.
+    """
 
     def joins(table: FromClause) -> ColumnElement[bool]:
         return and_(is_due(now, table), table.c.digest.is_(None), table.c.refusals == 0, alike(table))
@@ -189,7 +189,7 @@ def _joined(
         .order_by(alerts.c.id)
         .limit(MOST_TOGETHER)
     )
-    return tx.run(window).all()
+    return list(_that_fit(tx.run(window).all()))
 
 
 def _that_fit(found: Sequence[AnyRow]) -> Iterator[AnyRow]:
