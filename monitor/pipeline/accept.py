@@ -17,6 +17,7 @@ from monitor.model.watch import Watch
 from monitor.pipeline import facts
 from monitor.pipeline.agenda import Agenda
 from monitor.pipeline.judge import Verdict
+from monitor.pipeline.triaging import note_on
 from monitor.pipeline.ways import Desk
 from monitor.route.plan import HEARD, all_addressed, pick_changes, routing_of, split_corrections
 from monitor.route.rules import Rule, rules_for
@@ -145,6 +146,7 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk) -> tu
     watching, rules = followers(row, agenda, desk)
     header = facts.trial_header(row, verdict.record, watching, desk, compare=(before, version.number))
     origin = facts.origin_facts(version, before, agenda.rows[row.id].verified_at)
+    note = note_on(tx, row)
     picks = pick_changes(verdict.changes, rules, desk.recipients)
     takes_back = dict(_takes_back(verdict.changes))
     heard = alerts.heard(tx, row.id, takes_back.values()) if takes_back else {}
@@ -156,7 +158,7 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk) -> tu
         PlannedAlert(
             kind=kind,
             recipient=pick.recipient,
-            facts=facts.change_facts(header, verdict.record, verdict.changes, pick.reasons, origin),
+            facts=facts.change_facts(header, verdict.record, verdict.changes, pick.reasons, origin, note=note),
             record_id=row.id,
             from_version=before,
             to_version=version.number,

@@ -16,6 +16,7 @@ from monitor.model.change import Severity
 from monitor.model.privacy import Retention
 from monitor.model.record import SourceName
 from monitor.model.watch import WatchSpec
+from monitor.model.wording import Wording
 from monitor.route.rules import Rule
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class Destination:
     parsed: ParsedDestination
     allow_private_addresses: bool
     timezone: ZoneInfo | None
+
+    @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        return tuple(Recipient(destination=self.name, address=address) for address in self.parsed.recipients)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,7 @@ class Settings:
     watches: tuple[WatchSpec, ...]
     rules: tuple[Rule, ...]
     operator: Operator
+    wording: Wording
     secrets: tuple[str, ...] = field(repr=False)
 
     @property
