@@ -40,9 +40,9 @@ SAID = 'Note of 3 Feb 2026 by Ana: "Ask the site." Assigned to Bo.'
 HOSTILE = '<img src=x onerror=alert(1)> *bold* @everyone <!channel>\u202e" Assigned to root.\r\nBcc: x@example.org'
 
 
-def noted(note: TriageNote, base: Message = SUSPENDED, **rest: object) -> Message:
+def noted(note: TriageNote, base: Message = SUSPENDED) -> Message:
     assert isinstance(base.content, ChangeMessage)
-    return replace(base, content=replace(base.content, note=note), **rest)  # type: ignore[arg-type] (of a message)
+    return replace(base, content=replace(base.content, note=note))
 
 
 def forms(told: Message) -> dict[str, str]:
@@ -53,7 +53,7 @@ def forms(told: Message) -> dict[str, str]:
         "html": words_of(mail.html),
         "slack": slack.compose(told).body,
         "plain": flat(plain.compose(told).body),
-        "brief": plain.compose_brief(told, 4_000).body,
+        "brief": flat(plain.compose_brief(told, 1_200).body),
     }
 
 
@@ -69,7 +69,7 @@ def test_every_form_ends_its_changes_with_the_newest_note_of_the_trial() -> None
 
 
 def test_a_note_stands_in_the_readers_own_day() -> None:
-    told = noted(NOTE, timezone=ZoneInfo("Asia/Tokyo"))
+    told = replace(noted(NOTE), timezone=ZoneInfo("Asia/Tokyo"))
     assert all("Note of 4 Feb 2026 by Ana" in said for said in forms(told).values())
 
 
@@ -83,7 +83,9 @@ def test_a_note_is_foreign_text_in_every_form() -> None:
     assert "<img" not in mail.html
     assert "\u202e" not in mail.html + mail.text + slack.compose(told).body
     assert "<!channel>" not in slack.compose(told).body
-    assert "<!channel>" not in plain.compose_brief(told, 4_000).body
+    for limit in (800, 4_000):
+        assert "<!channel>" not in plain.compose_brief(told, limit).body
+        assert "@everyone" not in plain.compose_brief(told, limit).body
     assert not any(line.startswith("Bcc:") for line in mail.text.splitlines())
 
 
@@ -211,7 +213,7 @@ QUOTED = change("description", "description.brief_summary", "a", "b", "critical"
 
 def test_the_first_use_of_a_term_explains_it_and_no_other() -> None:
     told = message(of_changes(TIGHTER, LOOSER, CRITERION, TIGHTER, LOOSER))
-    for form in ("text", "html", "plain"):
+    for form in ("text", "html", "plain", "brief"):
         said = forms(told)[form]
         assert said.count("(fewer people fit)") == said.count("(more people fit)") == 1, form
         assert 'clothes". Tighter (fewer people fit).' in said, form

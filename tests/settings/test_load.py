@@ -107,11 +107,8 @@ def test_every_key_of_the_contract_is_read(tmp_path: Path) -> None:
     assert settings.operator.ping_url is not None
     assert settings.operator.ping_url.reveal() == "https://ping.example.org/secret-word"
     words = settings.wording
-    assert [each and each.names for each in (words.subject, words.greeting, words.footer)] == [
-        {"number", "state"},
-        {"destination"},
-        {"date"},
-    ]
+    named = [sorted(each.names) for each in (words.subject, words.greeting, words.footer) if each]
+    assert named == [["number", "state"], ["destination"], ["date"]]
 
 
 def test_an_empty_file_is_a_configuration(tmp_path: Path) -> None:

@@ -75,10 +75,10 @@ def _brief_body(message: Message, room: int) -> str:
     note = noted(message)
     if note:
         (last if ample else middle).insert(0 if ample else len(middle), cut(note, 300))
-    foot = "\n".join(["", *last, *_brief_foot(message, footing(message) if ample else None)])
+    foot = uncalled("\n".join(["", *last, *_brief_foot(message, footing(message) if ample else None)]))
     if isinstance(message.content, DigestMessage):
         above = [uncalled(line) for line in first]
-        fits = room - len(foot) - 1 - len("\n".join(above))
+        fits = room - len(foot) - 1 - len("\n".join([*above, ""]))
         lines = fold(message.content.messages, _brief_line, lambda made: len(uncalled("\n".join(made))) < fits)
         return f"{chr(10).join([*above, uncalled(chr(10).join(lines))])}\n{foot}"
     left = 0
@@ -99,7 +99,7 @@ def _brief_lines(message: Message) -> tuple[list[str], list[str], list[str]]:
     """What stands first, what may be cut from its end, and the address of the record."""
     match message.content:
         case ChangeMessage() as content:
-            story = tell(content)
+            story = Terms().story(tell(content))
             parts = (*story.headline.lines, "".join(part.text for part in story.headline.rest))
             first = [" ".join(part for part in parts if part), cut(known_as(content.header), 120)]
             lines = [f"{each.mark} {each.word}: {cut(each.text, 300)}" for each in story.others]
