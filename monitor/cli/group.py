@@ -37,6 +37,7 @@ VERBS: Mapping[str, str] = {
     "diff": "Compare two versions of a trial, or two files.",
     "inspect": "Read a file or a trial without storing anything.",
     "alerts": "Look at what was sent and what waits.",
+    "triage": "Say of changes that you saw them, what you think, and whose they are.",
     "suspect": "Look at what was kept aside, and decide on it.",
     "destination": "Send a test message.",
     "verify": "Check that what is stored agrees with itself.",
