@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from monitor.errors import DestinationDown, MessageRefused, RecipientRefused, SendError, SendFailed, StoreError
 from monitor.model.alert import Alert, Recipient
+from monitor.model.change import StoredChange
 from monitor.model.message import Message
 from monitor.model.version import DEFAULT_LEASE
 from monitor.pipeline import troubles
@@ -108,9 +111,13 @@ def _pause(channel: Channel | None) -> float:
 async def _write(around: Round, told: tuple[Alert, ...]) -> Message:
     ids = [number for alert in told for number in alert.change_ids]
     stored = await around.scribe.read(lambda tx: changes.history(tx, ids=ids))
-    zone = around.post.timezone(told[0].recipient)
+    return message_of(told, stored, around.post.timezone(told[0].recipient), around.clock())
+
+
+def message_of(told: Sequence[Alert], stored: Sequence[StoredChange], zone: ZoneInfo, now: datetime) -> Message:
+    """What a recipient is sent at this try: one alert, or those of one digest. `stored` are the changes they name."""
     if told[0].digest:
-        return write_digest(told, stored, zone, around.clock())
+        return write_digest(told, stored, zone, now)
     write = write_letter if told[0].refusals < MOST_REFUSALS else write_plain_letter
     return write(told[0], stored, zone)
 
