@@ -39,7 +39,7 @@ VERBS: Mapping[str, str] = {
     "alerts": "Look at what was sent and what waits.",
     "triage": "Say of changes that you saw them, what you think, and whose they are.",
     "suspect": "Look at what was kept aside, and decide on it.",
-    "destination": "Send a test message.",
+    "destination": "Send samples of every kind of message.",
     "verify": "Check that what is stored agrees with itself.",
     "prune": "Take persons and what is old out of the store.",
     "backup": "Write one file with the store and the configuration.",

@@ -73,4 +73,4 @@ def _mail_lines(mail: EmailMessage, *, with_html: bool) -> Iterator[str]:
         part = mail.get_body((kind,))
         if part is not None:
             yield ""
-            yield part.get_content().rstrip("\n")
+            yield part.get_content().replace("\r\n", "\n").rstrip("\n")
