@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class OwnWords:
     """`pieces` are texts, each with the name of the gap behind it (None behind the last)."""
 
     pieces: tuple[tuple[str, str | None], ...]
@@ -30,7 +30,7 @@ class Template:
 class Wording:
     """None means "as ever". `destination` is the name of the one that a message goes to."""
 
-    subject: Template | None = None
-    greeting: Template | None = None
-    footer: Template | None = None
+    subject: OwnWords | None = None
+    greeting: OwnWords | None = None
+    footer: OwnWords | None = None
     destination: str = ""

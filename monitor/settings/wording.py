@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from monitor.model.wording import Template, Wording
+from monitor.model.wording import OwnWords, Wording
 from monitor.settings.document import TemplatesTable
 from monitor.settings.faults import Faults, listed, meant
 from monitor.text.templates import BadTemplate, parse_template
@@ -30,7 +30,7 @@ def wording(table: TemplatesTable, faults: Faults) -> Wording:
     )
 
 
-def _template(key: str, text: str | None, faults: Faults) -> Template | None:
+def _template(key: str, text: str | None, faults: Faults) -> OwnWords | None:
     if text is None:
         return None
     path, known = ("templates", key), GAPS[key]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from monitor.model.wording import Template
+from monitor.model.wording import OwnWords
 
 _MARKS: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _NAME: Final = re.compile(r"[a-z_]+")
@@ -21,7 +21,7 @@ class BadTemplate(ValueError):
         self.unknown = unknown
 
 
-def parse_template(text: str, known: Collection[str]) -> Template:
+def parse_template(text: str, known: Collection[str]) -> OwnWords:
     """The template. Raises BadTemplate for all that is not plain text on one line and gaps with known names."""
     if not text.isprintable():
         raise BadTemplate("must be one line, without control or invisible characters.")
@@ -36,7 +36,7 @@ def parse_template(text: str, known: Collection[str]) -> Template:
         pieces.append((before, _gap(found, known)))
         before = ""
     pieces.append((before + text[end:], None))
-    return Template(tuple(pieces))
+    return OwnWords(tuple(pieces))
 
 
 def _gap(found: re.Match[str], known: Collection[str]) -> str:

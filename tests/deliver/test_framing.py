@@ -14,7 +14,7 @@ from monitor.deliver.render import email, plain, slack
 from monitor.deliver.render.subject import LIMIT, subject
 from monitor.model.message import ChangeMessage, Message
 from monitor.model.triage import TriageNote
-from monitor.model.wording import Template, Wording
+from monitor.model.wording import OwnWords, Wording
 from monitor.settings.wording import GAPS
 from monitor.text.clean import harmless
 from monitor.text.templates import parse_template
@@ -171,7 +171,7 @@ def test_without_templates_nothing_changes() -> None:
 def test_a_subject_that_comes_to_nothing_is_the_usual_one() -> None:
     assert isinstance(SUSPENDED.content, ChangeMessage)
     unnamed = of_changes(STATUS, title="\u200b", label=None)
-    template = Wording(subject=Template((("", "title"), ("", None))))
+    template = Wording(subject=OwnWords((("", "title"), ("", None))))
     assert subject(message(unnamed, wording=template)).startswith("NCT07011550 now Suspended")
 
 
@@ -179,7 +179,7 @@ def test_a_subject_that_comes_to_nothing_is_the_usual_one() -> None:
 def test_whatever_the_record_says_a_subject_is_one_line_of_a_hundred(
     text: str, name: str, title: str, number: str | None
 ) -> None:
-    own = Wording(subject=Template(((text[:60], name), ("", "summary"), ("", None))))
+    own = Wording(subject=OwnWords(((text[:60], name), ("", "summary"), ("", None))))
     line = subject(message(of_changes(STATUS, title=title, label=None, registry_id=number), wording=own, sample=True))
     assert len(line) <= LIMIT
     assert harmless(line) == line

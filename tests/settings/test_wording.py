@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model.wording import Template
+from monitor.model.wording import OwnWords
 from monitor.settings.template import quoted
 from monitor.settings.wording import GAPS
 from monitor.text.templates import BadTemplate, parse_template
@@ -74,5 +74,5 @@ def test_what_is_taken_fills_to_what_stands_there(text: str) -> None:
     except BadTemplate:
         return
     assert template.names <= set(NAMES)
-    once = Template(tuple((piece.replace("{", "{{").replace("}", "}}"), name) for piece, name in template.pieces))
+    once = OwnWords(tuple((piece.replace("{", "{{").replace("}", "}}"), name) for piece, name in template.pieces))
     assert once.fill({name: f"{{{name}}}" for name in NAMES}) == text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from monitor.model.message import ChangeMessage, Message, NoticeMessage, PlainMessage
-from monitor.model.wording import Template
+from monitor.model.wording import OwnWords
 from monitor.text.clean import harmless
 from monitor.text.dates import show_date
 
@@ -29,7 +29,7 @@ def footing(message: Message) -> str | None:
     return _own(message, message.wording.footer)
 
 
-def _own(message: Message, template: Template | None) -> str | None:
+def _own(message: Message, template: OwnWords | None) -> str | None:
     """Neither the operator's notices nor bare facts bear words of the user: they may be why a message is not taken."""
     if template is None or isinstance(message.content, NoticeMessage | PlainMessage):
         return None
