@@ -12,7 +12,7 @@ from monitor.cli.days import day_of
 from monitor.cli.default_group import ListsByDefault
 from monitor.cli.json_out import document
 from monitor.cli.stored import known_trial
-from monitor.cli.triage_view import is_open, render_triage, with_triage
+from monitor.cli.triage_view import UNTOUCHED, is_open, render_triage, with_triage
 from monitor.cli.words import count, listed
 from monitor.model.change import Severity, StoredChange
 from monitor.model.triage import Deed, Triage
@@ -47,7 +47,8 @@ def list_them(context: Context, *, only_open: bool, trial: str | None, as_json: 
         with app.store.read() as tx:
             found, stands = _find(tx, trial, only_open=only_open)
     if as_json:
-        context.document(document(with_triage(found, stands)))
+        every = {stored.id: stands.get(stored.id, UNTOUCHED) for stored in found}
+        context.document(document(with_triage(found, every)))
     elif found:
         context.view(render_triage(found, stands, context.screen, zone, day_of(now, zone).year))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from monitor.cli.days import day_of, short_day, show_day, show_utc
@@ -27,22 +28,26 @@ def triage_mark(found: Triage | None) -> str:
     return ", ".join(part for part in (seen, whose, notes) if part)
 
 
-def triage_json(found: Triage | None) -> dict[str, Json]:
+def triage_json(found: Triage) -> dict[str, Json]:
     """`triage` of a change in `history --json` and `triage list --json`; the log is whole, oldest first."""
     return {
-        "state": (found.state if found else TriageState.OPEN).value,
-        "assignee": found.assignee if found else None,
+        "state": found.state.value,
+        "assignee": found.assignee,
         "log": [
             {"deed": each.deed.value, "by": each.by, "at": show_utc(each.at), "text": each.text}
-            for each in (found.entries if found else ())
+            for each in found.entries
         ],
     }
 
 
 def with_triage(changes: Sequence[StoredChange], triage: Mapping[int, Triage]) -> list[dict[str, Json]]:
-    """As `history_json`, each change with how it stands."""
-    told = zip(history_json(changes), changes, strict=True)
-    return [{**row, "triage": triage_json(triage.get(stored.id))} for row, stored in told]
+    """As `history_json`, each change that somebody did something about with how it stands."""
+    told = zip(history_json(changes), (triage.get(stored.id) for stored in changes), strict=True)
+    return [{**row, "triage": triage_json(found)} if found else row for row, found in told]
+
+
+UNTOUCHED: Final = Triage(state=TriageState.OPEN, assignee=None, entries=())
+"""A change that nobody did anything about yet."""
 
 
 def render_triage(
