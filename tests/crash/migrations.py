@@ -109,7 +109,7 @@ class Upgrade:
         self.stores.remove(url)
 
     def _holds(self, found: Content) -> bool:
-        """True if nothing is lost or new, but for facts of its own that a migration notes."""
+        """True if nothing is lost or new, but for facts of its own that a migration notes: also one that was done."""
         before = self.stores.content
         return all(
             rows == before[name] or (name == "meta" and set(before[name]) <= set(rows)) for name, rows in found.items()
@@ -131,7 +131,7 @@ class Upgrade:
         if self.stores.schema is not None and not copies:
             yield "NO_COPY: nothing was kept of the store as it was"
         for copy in copies:
-            if not is_whole(copy) or content(sqlite_url(copy), self.stores.tables) != self.stores.content:
+            if not is_whole(copy) or not self._holds(content(sqlite_url(copy), self.stores.tables)):
                 yield f"COPY: {copy.name} is not what the store was"
         if partial := list(store.parent.glob(".*.part")):
             yield f"LEFT_OVER: {partial[0].name}"
