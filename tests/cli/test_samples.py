@@ -70,7 +70,7 @@ def test_every_kind_arrives_and_each_says_that_it_is_a_sample(call: Run, tmp_pat
     for letter in told:
         assert str(letter["Subject"]).startswith("[Sample] ")
         for said in parts(letter):
-            assert "This is a sample. The trial in it is made up, and nothing of it has happened." in said
+            assert "This is a sample: what it tells is made up, and nothing of it has happened." in said
     lines = " ".join(done.stdout.split())
     codes = [str(letter["Message-ID"]).strip("<").partition("@")[0] for letter in told]
     assert len(set(codes)) == len(EVERY)
@@ -136,7 +136,7 @@ def test_a_webhook_takes_them_too(call: Run, tmp_path: Path, web: HttpSink) -> N
     assert (done.returncode, done.stderr) == (0, "")
     told = [json.loads(body) for _, _, body in web.posts]
     assert len(told) == len(EVERY)
-    assert all(each["title"].startswith("[Sample] ") and "This is a sample." in each["message"] for each in told)
+    assert all(each["title"].startswith("[Sample] ") and "This is a sample:" in each["message"] for each in told)
 
 
 def test_samples_are_worded_as_the_user_says_and_stay_samples(call: Run, tmp_path: Path, mailbox: MailSink) -> None:
@@ -145,7 +145,7 @@ def test_samples_are_worded_as_the_user_says_and_stay_samples(call: Run, tmp_pat
     (letter,) = letters(mailbox)
     assert letter["Subject"] == "[Sample] NCT00000000 critical"
     for said in parts(letter):
-        assert "This is a sample." in said
+        assert "This is a sample:" in said
         assert "Dear team," in said
         assert "Bye." in said
 

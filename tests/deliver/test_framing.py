@@ -196,7 +196,7 @@ def test_a_sample_says_so_in_its_subject_and_first(told: Message) -> None:
     sample = replace(told, sample=True)
     assert subject(sample).startswith("[Sample] ")
     assert slack.compose(sample).title.startswith("[Sample] ")
-    assert all("This is a sample." in said[:900] for said in forms(sample).values())
+    assert all("This is a sample:" in said[:900] for said in forms(sample).values())
     assert plain.compose_brief(sample, 280).title.startswith("[Sample] ")
 
 

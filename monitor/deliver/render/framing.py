@@ -9,7 +9,7 @@ from monitor.model.wording import OwnWords
 from monitor.text.clean import harmless
 from monitor.text.dates import show_date
 
-SAMPLE: Final = "This is a sample. The trial in it is made up, and nothing of it has happened."
+SAMPLE: Final = "This is a sample: what it tells is made up, and nothing of it has happened."
 _SAMPLE_MARK: Final = "[Sample] "
 
 
