@@ -77,7 +77,7 @@ class App:
     def ways(self) -> Ways:
         """What the pipeline needs to know of the configuration."""
         settings = self.settings
-        recipients = {name: _recipients(name, settings) for name in settings.destinations}
+        recipients = {name: each.recipients for name, each in settings.destinations.items()}
         desk = Desk(
             rules=settings.rules,
             recipients=recipients,
@@ -113,6 +113,7 @@ class App:
             network=self.network,
             allow_private=destination.allow_private_addresses,
             clock=self.clock,
+            wording=self.settings.wording,
         )
 
     def _timezone(self, recipient: Recipient) -> ZoneInfo:
@@ -252,11 +253,6 @@ async def ask_about(app: App, keys: Sequence[RecordKey]) -> Asked:
     """Whether these trials exist, as far as their sources can be asked now."""
     async with Scribe(app.store) as scribe, app.egress(scribe) as egress:
         return await ask_for(egress, app.ways, keys)
-
-
-def _recipients(name: str, settings: Settings) -> tuple[Recipient, ...]:
-    addresses = settings.destinations[name].parsed.recipients
-    return tuple(Recipient(destination=name, address=address) for address in addresses)
 
 
 def read_settings(config: Path | None, environ: Mapping[str, str]) -> Settings:

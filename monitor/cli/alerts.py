@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
+from monitor.app import App
 from monitor.cli.context import Context, pass_context
 from monitor.cli.days import day_of
 from monitor.cli.default_group import ListsByDefault
@@ -16,6 +19,9 @@ from monitor.errors import MonitorError, UsageError
 from monitor.model.alert import Alert, AlertState
 from monitor.store import alerts, changes
 from monitor.store.engine import Tx
+
+if TYPE_CHECKING:
+    from monitor.cli.rendered import Form
 
 _DONE = (AlertState.SENT, AlertState.DROPPED, AlertState.MUTED)
 UNDONE = tuple(state for state in AlertState if state not in _DONE)
@@ -53,13 +59,22 @@ def list_them(context: Context, *, everything: bool, states: tuple[str, ...], as
 
 @command.command
 @click.argument("alert_id", metavar="ID")
+@click.option(
+    "--as", "form", type=click.Choice(["email", "slack", "text"]), help="The message itself, which is not sent."
+)
+@click.option("--html", "with_html", is_flag=True, help="With --as email: the HTML part too.")
 @pass_context
-def show(context: Context, alert_id: str) -> None:
+def show(context: Context, alert_id: str, form: Form | None, *, with_html: bool) -> None:
     """One alert, what it says, and every try to send it. ID is the name in the message, such as 7K2M-0412.
 
-    For the name of a digest all alerts that it told.
+    For the name of a digest all alerts that it told; with --as the one message that told them.
     """
+    if with_html and form != "email":
+        raise UsageError("--html goes with --as email.")
     with context.open_app(writing=False) as app:
+        if form:
+            context.view(_as_sent(app, alert_id, form, with_html=with_html))
+            return
         zone = app.settings.timezone
         with app.store.read() as tx:
             for alert in _named(tx, alert_id):
@@ -89,6 +104,22 @@ def drop(context: Context, ids: tuple[str, ...], *, dead: bool) -> None:
         chosen = _chosen(tx, ids, dead=dead)
         done = alerts.drop(tx, [alert.id for alert in chosen])
     _report(context, chosen, done, "will not be sent", "was sent already, or is being sent now")
+
+
+def _as_sent(app: App, alert_id: str, form: Form, *, with_html: bool) -> str:
+    """The message as its recipient gets it; the alert of a digest for itself."""
+    from monitor.cli.rendered import render
+    from monitor.pipeline.turn import message_of
+
+    with app.store.read() as tx:
+        told = _named(tx, alert_id)
+        stored = changes.history(tx, ids=[number for alert in told for number in alert.change_ids])
+        if alerts.get(tx, alert_id):
+            told = tuple(replace(alert, digest=None) for alert in told)
+    recipient, now = told[0].recipient, told[0].sent_at or app.clock()
+    message = message_of(told, stored, app.post().timezone(recipient), now)
+    settings = app.settings
+    return render(message, form, recipient, settings.destinations, settings.wording, now=now, with_html=with_html)
 
 
 def _named(tx: Tx, alert_id: str) -> tuple[Alert, ...]:

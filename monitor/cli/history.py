@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -16,10 +16,12 @@ from monitor.cli.ending import complain
 from monitor.cli.history_view import HistoryView, render_history
 from monitor.cli.record_view import paragraph
 from monitor.cli.stored import Trial, find_trial, not_watched
+from monitor.cli.triage_view import triage_mark, with_triage
 from monitor.errors import UsageError
 from monitor.model.change import Category, Severity, StoredChange
 from monitor.model.coverage import Coverage
-from monitor.store import changes, passes, records, versions
+from monitor.model.triage import Triage
+from monitor.store import changes, passes, records, triage, versions
 from monitor.store.engine import Tx
 
 PASSES_READ = 1000  # the latest ones: enough for a note beside each day of half a year
@@ -45,10 +47,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """`trial` None means that all were asked for. `firsts` are the days on which trials were first seen, by name."""
+    """`trial` None means that all were asked for. `firsts` are the days on which trials were first seen, by name.
+
+    `triage` is what somebody did about changes, by id.
+    """
 
     trial: Trial | None
     changes: Sequence[StoredChange]
+    triage: Mapping[int, Triage]
     passes: Sequence[Coverage]
     firsts: Sequence[tuple[date, str]]
 
@@ -124,7 +130,13 @@ def _find(tx: Tx, asked: Asked, zone: ZoneInfo) -> Found:
         categories=asked.categories,
         min_severity=asked.severity,
     )
-    return Found(trial=trial, changes=found, passes=passes.recent(tx, PASSES_READ), firsts=_firsts(tx, trial, zone))
+    return Found(
+        trial=trial,
+        changes=found,
+        triage=triage.read(tx, [stored.id for stored in found]),
+        passes=passes.recent(tx, PASSES_READ),
+        firsts=_firsts(tx, trial, zone),
+    )
 
 
 def _firsts(tx: Tx, trial: Trial | None, zone: ZoneInfo) -> list[tuple[date, str]]:
@@ -146,9 +158,9 @@ def _tell_programs(context: Context, found: Found, *, as_csv: bool) -> None:
 
         context.document(history_csv(found.changes))
         return
-    from monitor.cli.json_out import document, history_json
+    from monitor.cli.json_out import document
 
-    context.document(document(history_json(found.changes)))
+    context.document(document(with_triage(found.changes, found.triage)))
 
 
 def _view(found: Found, asked: Asked, zone: ZoneInfo, year: int, *, unfolded: bool) -> HistoryView:
@@ -163,6 +175,7 @@ def _view(found: Found, asked: Asked, zone: ZoneInfo, year: int, *, unfolded: bo
         passes=by_day,
         firsts=[] if asked.categories or asked.severity else [each for each in found.firsts if asked.covers(each[0])],
         unfolded=unfolded,
+        marks={number: triage_mark(each) for number, each in found.triage.items()},
     )
 
 

@@ -12,7 +12,7 @@ from monitor.cli.coverage_line import coverage_line, coverage_note
 from monitor.cli.days import day_of, short_date, show_day
 from monitor.cli.terminal import NARROW, TINY, WIDE, Line, Screen, Span, Style, cells, cut, hang, right, stressed, wrap
 from monitor.cli.words import CAUSE_WORDS, DIRECTION_WORDS, category_word, count
-from monitor.model.change import Category, Cause, Change, Severity, StoredChange, in_telling_order, weight_words
+from monitor.model.change import Category, Cause, Change, Severity, StoredChange, telling_place, weight_words
 from monitor.model.coverage import Coverage
 
 CATEGORY_WIDTH = 12
@@ -26,7 +26,7 @@ NAMED = 6  # trials of a day by name
 class HistoryView:
     """`unfolded` tells everything. `passes` are the last pass of each day that had one; `latest` is the last of all.
 
-    `firsts` are the days on which trials were first seen, with their names.
+    `firsts` are the days on which trials were first seen, with their names; `marks` say how changes stand, by id.
     """
 
     changes: Sequence[StoredChange]
@@ -36,6 +36,7 @@ class HistoryView:
     passes: Mapping[date, Coverage] = field(default_factory=dict)
     firsts: Sequence[tuple[date, str]] = ()
     unfolded: bool = False
+    marks: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,15 @@ class Group:
 
     day: date
     first: StoredChange
-    changes: tuple[Change, ...]
+    rows: tuple[StoredChange, ...]
 
     @classmethod
     def of(cls, day: date, rows: Sequence[StoredChange]) -> Group:
-        return cls(day, rows[-1], in_telling_order(tuple(row.change for row in rows)))
+        return cls(day, rows[-1], tuple(sorted(rows, key=lambda row: telling_place(row.change))))
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return tuple(row.change for row in self.rows)
 
     @property
     def bookkeeping(self) -> bool:
@@ -62,8 +67,8 @@ class Group:
 def render_history(view: HistoryView, screen: Screen) -> str:
     """The whole view. There must be changes to tell."""
     groups = _groups(view)
-    told = [group for group in groups if view.unfolded or not group.bookkeeping]
-    quiet = [group for group in groups if group.bookkeeping and not view.unfolded]
+    told = [group for group in groups if not _is_quiet(group, view)]
+    quiet = [group for group in groups if _is_quiet(group, view)]
     blocks = [_render_day(day, list(of_day), view, screen) for day, of_day in groupby(told, key=lambda g: g.day)]
     if quiet:
         blocks.append("\n".join(quiet_lines(quiet, screen)))
@@ -71,6 +76,11 @@ def render_history(view: HistoryView, screen: Screen) -> str:
         blocks.append("\n".join(_first_lines(view, screen)))
     blocks.append("\n".join([*_totals(view, screen), *closing(view, screen)]))
     return "\n\n".join(blocks)
+
+
+def _is_quiet(group: Group, view: HistoryView) -> bool:
+    """Bookkeeping that nobody did anything about."""
+    return group.bookkeeping and not view.unfolded and not any(view.marks.get(row.id) for row in group.rows)
 
 
 def closing(view: HistoryView, screen: Screen) -> list[str]:
@@ -104,9 +114,9 @@ def _render_day(day: date, groups: Sequence[Group], view: HistoryView, screen: S
 
 def _render_group(group: Group, view: HistoryView, screen: Screen) -> list[str]:
     lines = heading(group.first, screen)
-    shown, minor, administrative = _fold(group.changes, view, screen)
-    for change in shown:
-        lines += change_lines(change, screen)
+    shown, minor, administrative = _fold(group.rows, view, screen)
+    for row in shown:
+        lines += change_lines(row.change, screen, view.marks.get(row.id, ""))
     if minor:
         also = f"; {_administrative(administrative, screen)}" if administrative else ""
         lines += _folded_line(Severity.MINOR, f"{len(minor)} minor", _categories(minor) + also, screen)
@@ -116,16 +126,21 @@ def _render_group(group: Group, view: HistoryView, screen: Screen) -> list[str]:
 
 
 def _fold(
-    changes: Sequence[Change], view: HistoryView, screen: Screen
-) -> tuple[Sequence[Change], Sequence[Change], Sequence[Change]]:
-    """What is told, the minor ones folded, the administrative ones folded. Critical and major ones are always told."""
+    rows: Sequence[StoredChange], view: HistoryView, screen: Screen
+) -> tuple[Sequence[StoredChange], Sequence[Change], Sequence[Change]]:
+    """What is told, the minor ones folded, the administrative ones folded.
+
+    Critical and major ones are always told, and those that somebody did something about.
+    """
     if view.unfolded:
-        return changes, (), ()
-    minor = [change for change in changes if change.severity is Severity.MINOR]
-    administrative = [change for change in changes if change.severity is Severity.ADMINISTRATIVE]
-    if len(minor) < (FOLDED_FROM if screen.width < WIDE else FOLDED_FROM_WIDE):
-        return [change for change in changes if change.severity is not Severity.ADMINISTRATIVE], (), administrative
-    return [change for change in changes if change.severity.at_least(Severity.MAJOR)], minor, administrative
+        return rows, (), ()
+    left = [row.change for row in rows if not view.marks.get(row.id)]
+    minor = [change for change in left if change.severity is Severity.MINOR]
+    administrative = [change for change in left if change.severity is Severity.ADMINISTRATIVE]
+    few = len(minor) < (FOLDED_FROM if screen.width < WIDE else FOLDED_FROM_WIDE)
+    least = Severity.MINOR if few else Severity.MAJOR
+    shown = [row for row in rows if view.marks.get(row.id) or row.change.severity.at_least(least)]
+    return shown, () if few else minor, administrative
 
 
 def _categories(changes: Iterable[Change]) -> str:
@@ -178,10 +193,11 @@ def label(severity: Severity, word: str, screen: Screen) -> Line:
     return (mark, Span(" "), Span(word.ljust(CATEGORY_WIDTH), Style.DIM if word[:1].isalpha() else Style.PLAIN))
 
 
-def change_lines(change: Change, screen: Screen) -> list[str]:
-    """One change as its sentence, wrapped under itself."""
+def change_lines(change: Change, screen: Screen, triage: str = "") -> list[str]:
+    """One change as its sentence, wrapped under itself, and how it stands, where somebody did something about it."""
     head = (*_margin(screen), *label(change.severity, category_word(change.category), screen))
-    return hang(head, sentence(change, screen), screen, indent=None if screen.width >= TINY else 0)
+    mark = [Span(f"  [{screen.fit(triage)}]", Style.DIM)] if triage else []
+    return hang(head, [*sentence(change, screen), *mark], screen, indent=None if screen.width >= TINY else 0)
 
 
 def sentence(change: Change, screen: Screen) -> list[Span]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -20,6 +20,7 @@ from monitor.egress.policy import Network
 from monitor.egress.trust import tls_context
 from monitor.errors import DestinationDown
 from monitor.model.message import Message
+from monitor.model.wording import Wording
 
 if TYPE_CHECKING:
     from monitor.deliver.apprise_channel import Note
@@ -44,9 +45,19 @@ class Channel(Protocol):
 
 
 def open_channel(
-    parsed: ParsedDestination, address: str, *, network: Network, allow_private: bool, clock: Callable[[], datetime]
+    parsed: ParsedDestination,
+    address: str,
+    *,
+    network: Network,
+    allow_private: bool,
+    clock: Callable[[], datetime],
+    wording: Wording | None = None,
 ) -> Channel:
-    """The way to one recipient of a destination. Nothing is connected before a message is sent."""
+    """The way to one recipient of a destination. Nothing is connected before a message is sent.
+
+    `wording` is the user's own, which every message to this destination bears.
+    """
+    own = replace(wording or Wording(), destination=parsed.name)
     if address not in parsed.recipients:
         raise DestinationDown(f'The destination "{parsed.name}" no longer names "{address}".')
     service = SERVICES[parsed.scheme]
@@ -56,9 +67,16 @@ def open_channel(
             address=address,
             relay=Relay(route=parsed.mail, trust=_trust(network), allow_private=allow_private, secrets=parsed.secrets),
             clock=clock,
+            wording=own,
         )
     return AppriseChannel(
-        parsed=parsed, address=address, service=service, network=network, allow_private=allow_private, clock=clock
+        parsed=parsed,
+        address=address,
+        service=service,
+        network=network,
+        allow_private=allow_private,
+        clock=clock,
+        wording=own,
     )
 
 
@@ -76,6 +94,7 @@ class MailChannel:
     address: str
     relay: Relay
     clock: Callable[[], datetime]
+    wording: Wording
     pause: float = 0.0
 
     @property
@@ -83,9 +102,14 @@ class MailChannel:
         return self.relay.route
 
     def write(self, message: Message) -> HandOver:
-        content = email.compose(message)
+        message = replace(message, wording=self.wording)
         mail = build_mail(
-            message, content, self.route, recipient=self.address, destination=self.destination, now=self.clock()
+            message,
+            email.compose(message),
+            self.route,
+            recipient=self.address,
+            destination=self.destination,
+            now=self.clock(),
         )
         return partial(send_mail, self.relay, self.address, mail)
 
@@ -100,6 +124,7 @@ class AppriseChannel:
     network: Network
     allow_private: bool
     clock: Callable[[], datetime]
+    wording: Wording
 
     @property
     def pause(self) -> float:
@@ -112,7 +137,7 @@ class AppriseChannel:
             service=self.service, url=self.parsed.url.reveal(), address=self.address, secrets=self.parsed.secrets
         )
         plugin = apprise_channel.plugin_for(route)
-        note = self._note(message, apprise_channel.longest_body(plugin, self.service))
+        note = self._note(replace(message, wording=self.wording), apprise_channel.longest_body(plugin, self.service))
         return lambda: apprise_channel.notify(route, plugin, note, self._line())
 
     def _note(self, message: Message, longest: int) -> Note:

@@ -103,7 +103,12 @@ _ORDER = {category: n for n, category in enumerate(Category)}
 
 def in_telling_order(changes: tuple[Change, ...]) -> tuple[Change, ...]:
     """Gravest first, then by the order of `Category`; stable within."""
-    return tuple(sorted(changes, key=lambda change: (change.severity.rank, _ORDER[change.category])))
+    return tuple(sorted(changes, key=telling_place))
+
+
+def telling_place(change: Change) -> tuple[int, int]:
+    """Where it stands in telling order."""
+    return change.severity.rank, _ORDER[change.category]
 
 
 def change_json(change: Change) -> dict[str, Json]:

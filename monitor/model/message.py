@@ -5,7 +5,7 @@ Everything here may hold text of a registry and is untrusted: each renderer esca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from monitor.model.alert import AlertKind
 from monitor.model.change import Change
+from monitor.model.triage import TriageNote
+from monitor.model.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +54,16 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeMessage:
-    """One update of one trial. `unchanged` are plain phrases of what stayed ("who can join")."""
+    """One update of one trial. `unchanged` are plain phrases of what stayed ("who can join").
+
+    `note` is the newest that the reader's team wrote on a change of this trial.
+    """
 
     header: TrialHeader
     changes: tuple[Change, ...]
     origin: Origin
     unchanged: tuple[str, ...] = ()
+    note: TriageNote | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +167,8 @@ Content: TypeAlias = (
 class Message:
     """`code` is the alert's name ("7K2M-0412"); `maybe_repeat` if an earlier try ended without an answer.
 
-    `thread` is a stable name of the conversation (one trial, one destination) for the headers of a mail.
+    `thread` is a stable name of the conversation (one trial, one destination) for the headers of a mail. `sample` marks
+    what is made up, to try a destination; `wording` is the user's own for where it goes.
     """
 
     code: str
@@ -171,3 +178,5 @@ class Message:
     timezone: ZoneInfo
     maybe_repeat: bool = False
     thread: str | None = None
+    sample: bool = False
+    wording: Wording = field(default_factory=Wording)

@@ -18,6 +18,7 @@ from monitor.pipeline import facts
 from monitor.pipeline.agenda import Agenda
 from monitor.pipeline.ground import ground_of
 from monitor.pipeline.judge import Verdict
+from monitor.pipeline.triaging import note_on
 from monitor.pipeline.ways import Desk
 from monitor.route.matching import Ground
 from monitor.route.mutes import Silence, split_muted
@@ -163,6 +164,7 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: 
     watching, rules = followers(row, agenda, desk)
     header = facts.trial_header(row, record, watching, desk, compare=(before, version.number))
     origin = facts.origin_facts(version, before, agenda.rows[row.id].verified_at)
+    note = note_on(tx, row)
     ground = _ground(tx, accepted, rules)
     picks = pick_changes(verdict.changes, rules, desk.recipients, ground)
     takes_back = dict(taken_back(verdict.changes))
@@ -181,7 +183,7 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: 
             kind=kind,
             recipient=pick.recipient,
             facts={
-                **facts.change_facts(header, record, verdict.changes, pick.reasons, origin),
+                **facts.change_facts(header, record, verdict.changes, pick.reasons, origin, note=note),
                 **({"muted": pick.muted} if pick.muted else {}),
             },
             record_id=row.id,

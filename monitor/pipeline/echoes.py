@@ -17,6 +17,7 @@ from monitor.pipeline.accept import ECHO_PATIENCE, followers
 from monitor.pipeline.agenda import Agenda
 from monitor.pipeline.baseline import load_base, load_record
 from monitor.pipeline.ground import BARE
+from monitor.pipeline.triaging import note_on
 from monitor.pipeline.ways import Desk
 from monitor.route.plan import pick_changes
 from monitor.store import changes, versions
@@ -94,6 +95,7 @@ def _base_of(tx: Tx, row: RecordRow) -> TrialRecord | None:
 
 def _tell(tx: Tx, row: RecordRow, differing: Sequence[StoredChange], agenda: Agenda, desk: Desk) -> list[PlannedAlert]:
     planned: list[PlannedAlert] = []
+    note = note_on(tx, row)
     for to_version, group in groupby(differing, key=lambda stored: stored.to_version):
         several = tuple(group)
         version = versions.get(tx, row.id, to_version)
@@ -114,6 +116,7 @@ def _tell(tx: Tx, row: RecordRow, differing: Sequence[StoredChange], agenda: Age
                     news,
                     (REASON, *pick.reasons),
                     facts.origin_facts(version, before),
+                    note=note,
                 ),
                 record_id=row.id,
                 from_version=before,

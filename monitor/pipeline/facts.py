@@ -12,6 +12,7 @@ from monitor.model.message import TrialHeader
 from monitor.model.people import Site
 from monitor.model.record import TrialRecord
 from monitor.model.sections import StudyDate
+from monitor.model.triage import TriageNote
 from monitor.model.version import RecordRow, Version
 from monitor.model.watch import Watch
 from monitor.pipeline.ways import Desk
@@ -69,13 +70,20 @@ def header_json(header: TrialHeader) -> dict[str, Json]:
 
 
 def change_facts(
-    header: TrialHeader, record: TrialRecord, told: Sequence[Change], reasons: Sequence[str], origin: JsonObject
+    header: TrialHeader,
+    record: TrialRecord,
+    told: Sequence[Change],
+    reasons: Sequence[str],
+    origin: JsonObject,
+    *,
+    note: TriageNote | None = None,
 ) -> dict[str, Json]:
-    """Facts of an alert about changes; the changes themselves are stored rows."""
+    """Facts of an alert about changes; the changes themselves are stored rows. `note` is the newest on the trial."""
     return {
         "header": header_json(header),
         "unchanged": list(unchanged_phrases(record, told)),
         "origin": {**origin, "reasons": list(reasons)},
+        **({"note": {**asdict(note), "at": note.at.isoformat()}} if note else {}),
     }
 
 

@@ -28,6 +28,7 @@ from monitor.model.message import (
     TrialHeader,
     WelcomeMessage,
 )
+from monitor.model.triage import TriageNote
 
 Facts = Mapping[str, Any]
 
@@ -151,7 +152,7 @@ def _bare_lines(alert: Alert, changes: Sequence[StoredChange]) -> Iterator[str]:
         yield f"now: {_bare(stored.change.after)}"
     told = {name: value for name, value in alert.facts.items() if name not in ("unchanged", "origin")}
     if changes:
-        told = {name: value for name, value in told.items() if name == "header"}
+        told = {name: value for name, value in told.items() if name in ("header", "note")}
     yield from (f"{name}: {_bare(value)}" for name, value in told.items())
 
 
@@ -185,6 +186,7 @@ def _content(alert: Alert, facts: Facts, changes: Sequence[StoredChange]) -> Con
                 changes=in_telling_order(tuple(stored.change for stored in changes)),
                 origin=_origin(facts["origin"]),
                 unchanged=tuple(facts["unchanged"]),
+                note=_note(facts),
             )
 
 
@@ -200,6 +202,11 @@ def _header(facts: Facts) -> TrialHeader:
 def _origin(facts: Facts) -> Origin:
     moments = {name: datetime.fromisoformat(facts[name]) for name in ("seen_at", "unread_since") if name in facts}
     return Origin(**{**facts, **moments, "reasons": tuple(facts["reasons"])})
+
+
+def _note(facts: Facts) -> TriageNote | None:
+    note = facts.get("note")
+    return TriageNote(**{**note, "at": datetime.fromisoformat(note["at"])}) if note else None
 
 
 def _thread(facts: Facts) -> str | None:

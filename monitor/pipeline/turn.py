@@ -10,18 +10,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from monitor.errors import DestinationDown, MessageRefused, RecipientRefused, SendError, SendFailed, StoreError
 from monitor.model.alert import Alert, AlertKind, Recipient
+from monitor.model.change import StoredChange
 from monitor.model.message import Message
 from monitor.model.version import DEFAULT_LEASE
 from monitor.pipeline import troubles
 from monitor.pipeline.aside import run_aside
-from monitor.pipeline.letters import AWAY, Beside, write_digest, write_letter, write_plain_letter, write_quiet_digest
+from monitor.pipeline.letters import (
+    AWAY,
+    NOTHING_BESIDE,
+    Beside,
+    write_digest,
+    write_letter,
+    write_plain_letter,
+    write_quiet_digest,
+)
 from monitor.pipeline.post import Channel, Delivered, Round
 from monitor.pipeline.schedule import asked_wait, next_send
 from monitor.pipeline.standing import head_of, standing_of
@@ -124,11 +135,23 @@ async def _write(around: Round, told: tuple[Alert, ...]) -> Message:
     ids = [number for alert in told for number in alert.change_ids]
     stored = await around.scribe.read(lambda tx: changes.history(tx, ids=ids))
     zone, now, desk = around.post.timezone(told[0].recipient), around.clock(), around.desk
-    if told[0].digest:
+    beside = NOTHING_BESIDE
+    if told[0].digest or told[0].kind is AlertKind.DIGEST:
         beside = await around.scribe.write(lambda tx: _beside(tx, told[0], desk, now))
+    return message_of(told, stored, zone, now, beside)
+
+
+def message_of(
+    told: Sequence[Alert],
+    stored: Sequence[StoredChange],
+    zone: ZoneInfo,
+    now: datetime,
+    beside: Beside = NOTHING_BESIDE,
+) -> Message:
+    """What a recipient is sent at this try: one alert, or those of one digest. `stored` are the changes they name."""
+    if told[0].digest:
         return write_digest(told, stored, zone, now, beside)
     if told[0].kind is AlertKind.DIGEST:
-        beside = await around.scribe.write(lambda tx: _beside(tx, told[0], desk, now))
         return write_quiet_digest(told[0], zone, beside)
     write = write_letter if told[0].refusals < MOST_REFUSALS else write_plain_letter
     return write(told[0], stored, zone)

@@ -133,6 +133,15 @@ class DestinationTable(TypedDict, total=False):
     still_watching: Annotated[bool, About("Whether it is told each month that all is watched", default=True)]
 
 
+class TemplatesTable(TypedDict, total=False):
+    subject: Annotated[
+        str,
+        About("Of messages about a trial: {summary} {number} {name} {state} {title} {severity}", example="{summary}"),
+    ]
+    greeting: Annotated[str, About("A line above each message: {destination} {date}", example="Dear {destination},")]
+    footer: Annotated[str, About("A line at the foot of each message: {destination} {date}")]
+
+
 class WatchTable(TypedDict, total=False):
     ref: Required[Annotated[str, About("NCT number or address of a study page", example="NCT04762485")]]
     tags: Annotated[list[str], About("Words that rules can name", example=["car-t"])]
@@ -180,6 +189,7 @@ class Document(TypedDict, total=False):
     destinations: Annotated[
         dict[str, DestinationTable], About("Where messages go: exactly one of url, url_env, url_file each")
     ]
+    templates: Annotated[TemplatesTable, About("Your own words in messages: text with placeholders in braces")]
     watches: Annotated[list[WatchTable], About("The trials to follow")]
     rules: Annotated[list[RuleTable], About("Which changes of which watches go to which destinations")]
     operator: Annotated[OperatorTable, About("Who hears of faults")]

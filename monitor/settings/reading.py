@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from monitor.deliver.redact import Secret
 from monitor.errors import ConfigFaults, Fault
 from monitor.model.record import SourceName
-from monitor.settings import routing, tables, trials
+from monitor.settings import routing, tables, trials, wording
 from monitor.settings.document import Document, RuleTable, WatchTable
 from monitor.settings.faults import Faults, shape_fault
 from monitor.settings.given import Given, Unreadable, absolute, variable
@@ -152,6 +152,7 @@ class _Reader:
             watches=trials.watches(self._watches(), faults),
             rules=rules,
             operator=operator,
+            wording=wording.wording(document.get("templates", {}), faults),
             secrets=_secrets(store_url, network.proxy, operator.ping_url, destinations),
         )
 

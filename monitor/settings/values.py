@@ -16,6 +16,7 @@ from monitor.model.change import Severity
 from monitor.model.privacy import Retention
 from monitor.model.record import SourceName
 from monitor.model.watch import WatchSpec
+from monitor.model.wording import Wording
 from monitor.route.rules import Rule
 from monitor.route.schedule import Hours
 
@@ -47,6 +48,10 @@ class Destination:
     allow_private_addresses: bool
     timezone: ZoneInfo | None
     hours: Hours = field(default_factory=Hours)
+
+    @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        return tuple(Recipient(destination=self.name, address=address) for address in self.parsed.recipients)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,7 @@ class Settings:
     watches: tuple[WatchSpec, ...]
     rules: tuple[Rule, ...]
     operator: Operator
+    wording: Wording
     secrets: tuple[str, ...] = field(repr=False)
 
     @property

@@ -30,9 +30,9 @@ def alert_key(planned: PlannedAlert, record: RecordKey | None) -> str:
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
 
-def test_code(recipient: Recipient, now: datetime) -> str:
-    """The code of a message that tries a destination and is not stored."""
-    parts = ["test", recipient.destination, recipient.address, now.isoformat()]
+def sample_code(recipient: Recipient, now: datetime, kind: str) -> str:
+    """The code of a message that tries a destination and is not stored; one for each kind."""
+    parts = [kind, recipient.destination, recipient.address, now.isoformat()]
     return next(codes(hashlib.sha256(orjson.dumps(parts)).hexdigest()))
 
 

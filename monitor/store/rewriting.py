@@ -1,6 +1,7 @@
 """Texts of the store that may name persons, written anew in place: everything but versions, bodies and the user's own.
 
-The user's own are watches with their labels and tags, and destinations with their recipients.
+The user's own are watches with their labels and tags, and destinations with their recipients. A note on a change is
+about the trial, and may name its people: it is gone through like what was told.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Table, and_, func, select, update
 
 from monitor.model.json import Json
-from monitor.store.tables import alerts, attempts, changes, conditions, passes, records, suspects
+from monitor.store.tables import alerts, attempts, changes, conditions, passes, records, suspects, triage_log
 from monitor.store.transaction import AnyRow, Tx
 
 Clear = Callable[[Json], Json]
@@ -25,6 +26,7 @@ TEXTS: Final[Mapping[str, tuple[Table, str, tuple[str, ...]]]] = {
     "suspects": (suspects, "id", ("reasons",)),
     "passes": (passes, "id", ("problems",)),
     "records": (records, "id", ("title", "sponsor")),
+    "triage_log": (triage_log, "id", ("text",)),
 }
 """By name: the table, the column by which its rows are taken in turn, and the columns that hold text of a source."""
 

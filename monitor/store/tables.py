@@ -22,9 +22,10 @@ from sqlalchemy import (
 from monitor.store.append_only import forbid_edits
 from monitor.store.outbox_tables import alerts, attempts, expected_alerts, mutes, plans
 from monitor.store.table_base import Id, metadata
+from monitor.store.triage_tables import triage, triage_log
 from monitor.store.types import FreeText, JsonText, UtcDateTime
 
-SCHEMA = "0007"  # the newest migration; a test holds them equal
+SCHEMA = "0008"  # the newest migration; a test holds them equal
 
 schema_version = Table(
     "schema_version",
@@ -261,6 +262,8 @@ __all__ = [
     "records",
     "schema_version",
     "suspects",
+    "triage",
+    "triage_log",
     "version_sections",
     "versions",
     "watch_records",

@@ -105,6 +105,8 @@ def test_what_was_lost_or_falsified_is_named(past: World, damage: Callable[[Tx],
 SINCE_5 = (
     "DROP INDEX ix_alerts_condition",
     "DROP TABLE mutes",
+    "DROP TABLE triage_log",
+    "DROP TABLE triage",
     *(f"ALTER TABLE alerts DROP COLUMN {name}" for name in ("critical", "schedule", "due_at")),
 )
 """What later migrations made, taken back."""

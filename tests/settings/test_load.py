@@ -9,6 +9,7 @@ from monitor.egress.policy import Network
 from monitor.errors import ConfigFaults
 from monitor.model.change import Category, Severity
 from monitor.model.privacy import Level, Retention
+from monitor.model.wording import Wording
 from monitor.route.conditions import CriteriaMention
 from monitor.route.rules import Rule
 from monitor.settings import load
@@ -61,6 +62,10 @@ to = ["chat"]
 [operator]
 to = ["chat"]
 ping_url_env = "PING_URL"
+[templates]
+subject = "{{number}}: {{state}}"
+greeting = "Dear {{destination}},"
+footer = "Sent on {{date}}."
 """
 ENVIRON = {"CHAT_URL": SLACK, "PING_URL": "https://ping.example.org/secret-word"}
 
@@ -104,6 +109,9 @@ def test_every_key_of_the_contract_is_read(tmp_path: Path) -> None:
     assert settings.operator.to == ("chat",)
     assert settings.operator.ping_url is not None
     assert settings.operator.ping_url.reveal() == "https://ping.example.org/secret-word"
+    words = settings.wording
+    named = [sorted(each.names) for each in (words.subject, words.greeting, words.footer) if each]
+    assert named == [["number", "state"], ["destination"], ["date"]]
 
 
 def test_an_empty_file_is_a_configuration(tmp_path: Path) -> None:
@@ -115,6 +123,7 @@ def test_an_empty_file_is_a_configuration(tmp_path: Path) -> None:
     assert settings.sources["ctgov"].requests_per_second == 1.0
     assert (settings.sources["ctgov"].every, settings.sources["ctv"].every) == (timedelta(hours=6), timedelta(days=1))
     assert (settings.rules, settings.operator.to, settings.watches, settings.destinations) == ((), (), (), {})
+    assert settings.wording == Wording()
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:

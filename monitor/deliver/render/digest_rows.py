@@ -7,10 +7,12 @@ from typing import Final
 
 from monitor.deliver.render import sheet
 from monitor.deliver.render.digest import below_one
+from monitor.deliver.render.framing import noted
 from monitor.deliver.render.markup import Html, html, join_html, linkable
 from monitor.deliver.render.rows import parts_html, values_html
 from monitor.deliver.render.subject import subject
 from monitor.deliver.render.telling import Statement, identity, kinds_of, known_as, statements_of
+from monitor.deliver.render.terms import Terms
 from monitor.deliver.render.words import cut
 from monitor.model.change import Severity
 from monitor.model.message import ChangeMessage, Message, TrialEventMessage, TrialHeader
@@ -19,19 +21,26 @@ _SHOWN: Final = 4  # lesser changes of one trial
 _MOST: Final = 10  # changes of one trial, so that one row never fills the mail
 _NAME: Final = 300
 _LINE: Final = 1_000
+_NOTE: Final = 1_400
 
 
-def digest_row(message: Message, rule: Html) -> Html:
-    """A row with the trial, what is told of it, and the code of its alert; `rule` stands above it."""
-    said = join_html([*_said(message), html(sheet.SMALL, text=" ".join(below_one(message)))])
+def digest_row(terms: Terms, message: Message, rule: Html) -> Html:
+    """A row with the trial, what is told of it, and the code of its alert; `rule` stands above it.
+
+    `terms` are those of the whole digest.
+    """
+    said = join_html([*_said(message, terms), html(sheet.SMALL, text=" ".join(below_one(message)))])
     return html(sheet.PLAIN_ROW, rule=rule, said=said)
 
 
-def _said(message: Message) -> Iterator[Html]:
+def _said(message: Message, terms: Terms) -> Iterator[Html]:
     match message.content:
         case ChangeMessage() as content:
             yield from _trial(content.header)
-            yield from _changes(statements_of(content))
+            yield from _changes(terms.statements(statements_of(content)))
+            note = noted(message)
+            if note:
+                yield html(sheet.VALUES, text=html(sheet.STRONG, text=cut(note, _NOTE)))
         case TrialEventMessage() as content:
             yield from _trial(content.header)
             yield from (html(sheet.VALUES, text=cut(sentence, _LINE)) for sentence in content.sentences[:_MOST])

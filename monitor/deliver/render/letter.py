@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from monitor.deliver.render import digest, sheet
 from monitor.deliver.render.digest_rows import digest_row
 from monitor.deliver.render.fitting import fit_rows
+from monitor.deliver.render.framing import noted, opening
 from monitor.deliver.render.markup import Html, html, join_html, linkable
 from monitor.deliver.render.rows import parts_html, row, values_html, weight_html
 from monitor.deliver.render.subject import subject
 from monitor.deliver.render.telling import Headline, Part, Story, below, compare_words, identity, known_as, tell
+from monitor.deliver.render.terms import Terms
 from monitor.deliver.render.words import MARKS, cut
 from monitor.model.change import Severity
 from monitor.model.message import (
@@ -32,6 +35,7 @@ from monitor.text.words import status_word
 _TITLE: Final = 600
 _NAME: Final = 300
 _LINE: Final = 1_000
+_NOTE: Final = 1_400  # a whole note, and whose it is
 _TEST: Final = (
     "If you can read this, messages of the monitor reach you here. Nothing has changed; there is nothing to do."
 )
@@ -47,7 +51,7 @@ def letter(message: Message) -> Html:
         filler=html(sheet.FILLER),
         corner=corner,
         bar=_stripe(severity),
-        card=card,
+        card=join_html([*(html(sheet.OPENING, text=cut(line, _LINE)) for line in opening(message)), card]),
         foot=join_html(html(sheet.FOOT, text=cut(line, _LINE)) for line in below(message)),
     )
 
@@ -58,7 +62,7 @@ def _inside(message: Message) -> tuple[Severity, Html, str, Html]:  # noqa: PLR0
         case ChangeMessage() as content:
             story = tell(content)
             grave = story.headline.severity or Severity.MINOR
-            return grave, _corner(content.header), _preview(story), _changes_card(content, story)
+            return grave, _corner(content.header), _preview(story), _changes_card(message, content, story)
         case TrialEventMessage() as content:
             return Severity.MAJOR, _corner(content.header), " ".join(content.sentences), _event_card(content, message)
         case WelcomeMessage() as content:
@@ -130,7 +134,8 @@ def _identity(header: TrialHeader) -> Html:
     return html(sheet.IDENTITY, facts=join_html(facts), title=title)
 
 
-def _changes_card(content: ChangeMessage, story: Story) -> Html:
+def _changes_card(message: Message, content: ChangeMessage, story: Story) -> Html:
+    story = Terms().story(story)
     first = story.headline.first
     shown = (weight_html(first), values_html(first)) if first else ()
     card = [_head(known_as(content.header), story.headline, shown), _identity(content.header)]
@@ -138,6 +143,9 @@ def _changes_card(content: ChangeMessage, story: Story) -> Html:
         heading = "Also changed in this update" if first else "What changed"
         rows = fit_rows(story.others, row)
         card.append(html(sheet.LIST, heading=heading, rows=rows))
+    note = noted(message)
+    if note:
+        card.append(html(sheet.ASIDE, text=html(sheet.STRONG, text=cut(note, _NOTE))))
     if content.unchanged:
         card.append(html(sheet.ASIDE, text=cut(f"Not changed: {', '.join(content.unchanged)}.", _LINE)))
     return join_html([*card, _buttons(content.header)])
@@ -215,7 +223,7 @@ def _notice_lines(item: NoticeItem) -> Iterator[Html]:
 def _digest_card(content: DigestMessage, zone: ZoneInfo) -> Html:
     line = digest.headline(content)
     head = _head("Trial Monitor", Headline(severity=None, lines=(line,), rest=(Part(digest.why(content)),)))
-    rows = fit_rows(content.messages, digest_row)
+    rows = fit_rows(content.messages, partial(digest_row, Terms()))
     told = [html(sheet.LIST, heading=digest.heading(content), rows=rows)] if content.messages else []
     below = [html(sheet.ASIDE, text=cut(each, _LINE)) for each in digest.closing(content, zone)]
     return join_html([head, *told, *below, html(sheet.SPACE)])

@@ -10,8 +10,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from monitor.deliver.render.digest import below_one, closing, fold, headline, why
+from monitor.deliver.render.framing import footing, noted, opening
 from monitor.deliver.render.subject import subject
 from monitor.deliver.render.telling import Statement, Story, below, compare_words, identity, known_as, repeat, tell
+from monitor.deliver.render.terms import Terms
 from monitor.deliver.render.words import NOTHING, counted, cut
 from monitor.model.message import (
     ChangeMessage,
@@ -30,6 +32,8 @@ from monitor.text.words import status_word
 _WIDTH: Final = 72
 _BAR: Final = 24
 _SHARE: Final = 3
+_OWN: Final = 150  # characters of a user's own line where there is little room,
+_AMPLE: Final = 600  # and below this room there is none for it
 _BESIDE: Final = 40  # characters that services without titles put around one
 _JOINER: Final = "\u200d"
 _CALL: Final = re.compile(r"(?<!\w)@(?=[\w*&!])|<(?=[@!#]|users/)")
@@ -67,17 +71,23 @@ def uncalled(text: str) -> str:
 
 
 def _brief_body(message: Message, room: int) -> str:
+    ample = room > _AMPLE
     first, middle, last = ([harmless(line) for line in lines] for lines in _brief_lines(message))
-    foot = "\n".join(["", *last, *_brief_foot(message)])
+    first = [*(cut(line, _OWN) for line in opening(message) if ample or message.sample), *first]
+    note = noted(message)
+    if note:
+        (last if ample else middle).insert(0 if ample else len(middle), cut(note, 300))
+    foot = uncalled("\n".join(["", *last, *_brief_foot(message, footing(message) if ample else None)]))
     if isinstance(message.content, DigestMessage):
-        fits = room - len(foot) - 1
+        above = [uncalled(line) for line in first]
+        fits = room - len(foot) - 1 - len("\n".join([*above, ""]))
         below = [harmless(line) for line in closing(message.content, message.timezone)]
         taken = len(uncalled("\n".join(below))) + 1
         if taken > fits // _SHARE:  # the codes of the alerts come first
             below, taken = [], 0
         fits -= taken
         lines = fold(message.content.messages, _brief_line, lambda made: len(uncalled("\n".join(made))) < fits)
-        return f"{uncalled(chr(10).join([*lines, *below]))}\n{foot}"
+        return f"{chr(10).join([*above, uncalled(chr(10).join([*lines, *below]))])}\n{foot}"
     left = 0
     while True:
         more = [f"… and {counted(left, 'more line')}: see the record."] if left else []
@@ -96,7 +106,7 @@ def _brief_lines(message: Message) -> tuple[list[str], list[str], list[str]]:
     """What stands first, what may be cut from its end, and the address of the record."""
     match message.content:
         case ChangeMessage() as content:
-            story = tell(content)
+            story = Terms().story(tell(content))
             parts = (*story.headline.lines, "".join(part.text for part in story.headline.rest))
             first = [" ".join(part for part in parts if part), cut(known_as(content.header), 120)]
             lines = [f"{each.mark} {each.word}: {cut(each.text, 300)}" for each in story.others]
@@ -107,14 +117,16 @@ def _brief_lines(message: Message) -> tuple[list[str], list[str], list[str]]:
             return [], list(_body(message)), []
 
 
-def _brief_foot(message: Message) -> list[str]:
+def _brief_foot(message: Message, own: str | None) -> list[str]:
     label = repeat(message)
-    return [*([label] if label else []), f"Alert {message.code}. Not medical advice."]
+    said = [*([cut(own, _OWN)] if own else []), *([label] if label else [])]
+    return [*said, f"Alert {message.code}. Not medical advice."]
 
 
 def text_body(message: Message) -> str:
     """Lines of at most 72 characters (longer words stay whole); nothing is folded or left out."""
-    lines = [*_body(message), "", "-- ", *_paragraphs(below(message))]
+    above = opening(message)
+    lines = [*_paragraphs(above), *([""] if above else []), *_body(message), "", "-- ", *_paragraphs(below(message))]
     return escape_text("\n".join(lines)) + "\n"
 
 
@@ -123,10 +135,11 @@ def escape_text(text: str) -> str:
     return harmless(text, keep_newlines=True)
 
 
-def _body(message: Message) -> Iterator[str]:
+def _body(message: Message, terms: Terms | None = None) -> Iterator[str]:
+    """`terms` are those of the digest that the message stands in."""
     match message.content:
         case ChangeMessage() as content:
-            yield from _changes(content)
+            yield from _changes(content, (terms or Terms()).story(tell(content)), noted(message))
         case TrialEventMessage() as content:
             yield from _wrapped(known_as(content.header))
             yield ""
@@ -150,17 +163,17 @@ def _body(message: Message) -> Iterator[str]:
 
 def _digest(content: DigestMessage, zone: ZoneInfo) -> Iterator[str]:
     yield from _wrapped(f"{headline(content)} {why(content)}")
+    terms = Terms()
     for message in content.messages:
         yield from ("", "=" * _WIDTH, "")
-        yield from _body(message)
+        yield from _body(message, terms)
         yield ""
         yield from _paragraphs(below_one(message))
     yield from ("", "=" * _WIDTH, "") if content.messages else ("",)
     yield from _paragraphs(closing(content, zone))
 
 
-def _changes(content: ChangeMessage) -> Iterator[str]:
-    story = tell(content)
+def _changes(content: ChangeMessage, story: Story, note: str | None) -> Iterator[str]:
     yield from _wrapped(known_as(content.header))
     yield ""
     yield from _headline(story)
@@ -171,6 +184,9 @@ def _changes(content: ChangeMessage) -> Iterator[str]:
     for statement in story.others:
         yield ""
         yield from _statement(statement)
+    if note:
+        yield from ("", "")
+        yield from _wrapped(note)
     if content.unchanged:
         yield from ("", "")
         yield from _wrapped(f"Not changed: {', '.join(content.unchanged)}.")

@@ -85,6 +85,13 @@ STRIPE: Final[LiteralString] = (
     + _STRIPE
     + '">&nbsp;</td></tr>'
 )
+OPENING: Final[LiteralString] = (
+    '<tr><td class="pad" style="padding:20px 32px 0;'
+    + _WRAP
+    + '"><p class="ink" style="margin:0;'
+    + _FONT
+    + 'font-size:16px;line-height:23px;color:#1c2024;">$text</p></td></tr>'
+)
 BLOCK: Final[LiteralString] = '<tr><td class="pad" style="padding:20px 32px 4px;' + _WRAP + '">$inside</td></tr>'
 LABEL: Final[LiteralString] = (
     '<p class="ink2" style="margin:0 0 6px;' + _FONT + "font-size:15px;line-height:22px;font-weight:bold;"

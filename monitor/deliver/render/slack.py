@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from monitor.deliver.render.digest import closing, fold, why
+from monitor.deliver.render.framing import footing, noted, opening, sample_mark
 from monitor.deliver.render.slack_syntax import calm, escape_slack, link_slack
 from monitor.deliver.render.subject import subject
 from monitor.deliver.render.telling import (
@@ -67,8 +68,9 @@ def compose(message: Message) -> SlackContent:
 
 def _title(message: Message) -> str:
     match message.content:
-        case ChangeMessage() as content:
-            return _change_title(content, tell(content), taken_back=message.kind is AlertKind.CORRECTION)
+        case ChangeMessage() as content if message.wording.subject is None:
+            title = _change_title(content, tell(content), taken_back=message.kind is AlertKind.CORRECTION)
+            return sample_mark(message) + title
         case _:
             return subject(message, TITLE)
 
@@ -89,7 +91,9 @@ def _lines(message: Message, *, whole: bool) -> tuple[list[str], list[str], list
     """What stands first, what may be cut from its end, and what stands last. `whole`: the title says all it has to."""
     match message.content:
         case ChangeMessage() as content:
-            first, middle, last = _changes(content, whole=whole)
+            first, middle, last = _changes(content, whole=whole, worded=message.wording.subject is not None)
+            note = noted(message)
+            last = [*(["", _say(note)] if note else []), *last]
         case TrialEventMessage() as content:
             first, middle, last = [_who(content.header)], [_say(s) for s in content.sentences], _links(content.header)
         case WelcomeMessage() as content:
@@ -104,17 +108,19 @@ def _lines(message: Message, *, whole: bool) -> tuple[list[str], list[str], list
             first, middle, last = _digest(content, message.timezone)
         case PlainMessage() as content:
             first, middle, last = [], [_say(line) for line in content.lines], []
-    return first, middle, [*last, *_foot(message)]
+    return [*(_escaped(line, _NAME) for line in opening(message)), *first], middle, [*last, *_foot(message)]
 
 
-def _changes(content: ChangeMessage, *, whole: bool) -> tuple[list[str], list[str], list[str]]:
+def _changes(content: ChangeMessage, *, whole: bool, worded: bool) -> tuple[list[str], list[str], list[str]]:
     story = tell(content)
     first = [_who(content.header)]
     headline = story.headline
+    if worded:  # a title of the user's own need not say what happened
+        first.append(_say(" ".join(headline.lines)))
     if headline.rest:
         first.append(_sentence(headline.rest))
     if headline.first and len(headline.lines) == 1:
-        first += _under_title(headline, whole=whole)
+        first += _under_title(headline, whole=whole or worded)
     if headline.first and headline.first.weight:
         first.append(_weight(headline.first))
     shown = story.others[: _CHANGES - 1] if headline.first else story.others[:_CHANGES]
@@ -236,7 +242,8 @@ def _foot(message: Message) -> list[str]:
         lines += [_escaped(when(content.origin, message), _NAME), "Source: ClinicalTrials.gov; not medical advice."]
     if isinstance(content, WelcomeMessage | DigestMessage):
         lines.append("Source: ClinicalTrials.gov; not medical advice.")
-    label = repeat(message)
+    own, label = footing(message), repeat(message)
+    lines += [_escaped(own, _NAME)] if own else []
     lines += [label] if label else []
     lines.append(f"Alert {message.code}.")
     return [f"_{' '.join(lines).replace('_', '＿')}_"]

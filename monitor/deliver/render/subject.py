@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from monitor.deliver.render.digest import digest_subject
+from monitor.deliver.render.framing import sample_mark
 from monitor.deliver.render.telling import known_as, tell
 from monitor.deliver.render.words import counted, cut
 from monitor.model.alert import AlertKind
-from monitor.model.change import Change, in_telling_order
+from monitor.model.change import Change, Severity, in_telling_order
 from monitor.model.message import (
     ChangeMessage,
     DigestMessage,
@@ -27,6 +29,9 @@ LIMIT: Final = 100
 _NAME: Final = 40
 _REASON: Final = 40
 _LEAST: Final = 12  # a shorter rest of a name says nothing
+_TAKEN_BACK: Final = "Taken back: "
+_UPDATED: Final = "was updated"
+_NEWS: Final = "news of the record"
 _EVENTS: Final = {
     AlertKind.GONE: "no longer found",
     AlertKind.REAPPEARED: "found again",
@@ -36,11 +41,48 @@ _EVENTS: Final = {
 
 def subject(message: Message, limit: int = LIMIT) -> str:
     """One line of at most `limit` characters, without control characters."""
+    mark = sample_mark(message)
+    room = limit - len(mark)
+    line = _worded(message, room) or _usual(message, room)
+    return " ".join(cut(mark + line, limit).split())
+
+
+def _worded(message: Message, limit: int) -> str:
+    """By the user's own template, where there is one and the message is about one trial."""
+    template, content = message.wording.subject, message.content
+    if template is None or not isinstance(content, ChangeMessage | TrialEventMessage):
+        return ""
+    start = _TAKEN_BACK if message.kind is AlertKind.CORRECTION else ""
+    room = limit - len(start) - template.fixed
+    severities = [change.severity for change in content.changes] if isinstance(content, ChangeMessage) else []
+    values = {
+        "summary": _usual(replace(message, kind=AlertKind.CHANGE) if start else message, max(room, _LEAST)),
+        "number": _number(content.header),
+        "state": _words(message, content),
+        "title": cut(harmless(content.header.title), _NAME),
+        "severity": min(severities, key=lambda each: each.rank, default=Severity.MAJOR).value,
+        "name": "",
+    }
+    others = sum(len(values[name]) for _, name in template.pieces if name)
+    values["name"] = cut(known_as(content.header), max(min(room - others, _NAME), _LEAST))
+    line = " ".join(harmless(template.fill(values)).split())
+    return start + line if line else ""
+
+
+def _words(message: Message, content: ChangeMessage | TrialEventMessage) -> str:
+    """What happened, without the trial's number."""
+    if isinstance(content, TrialEventMessage):
+        return _EVENTS.get(message.kind, _NEWS)
+    ordered = in_telling_order(content.changes)
+    return _state(content, ordered[0], LIMIT)[1] if ordered else _UPDATED
+
+
+def _usual(message: Message, limit: int) -> str:
     match message.content:
         case ChangeMessage() as content:
             line = _of_changes(content, taken_back=message.kind is AlertKind.CORRECTION, limit=limit)
         case TrialEventMessage() as content:
-            state = _EVENTS.get(message.kind, "news of the record")
+            state = _EVENTS.get(message.kind, _NEWS)
             line = _with_name(f"{_number(content.header)} {state}", content.header, limit)
         case WelcomeMessage() as content:
             line = _of_welcome(content)
@@ -60,24 +102,24 @@ def _number(header: TrialHeader) -> str:
 
 
 def _of_changes(content: ChangeMessage, *, taken_back: bool, limit: int) -> str:
-    start = "Taken back: " if taken_back else ""
-    ordered = in_telling_order(content.changes)
-    state = start + (_state(content, ordered[0]) if ordered else f"{_number(content.header)} was updated")
-    return _with_name(state, content.header, limit)
-
-
-def _state(content: ChangeMessage, first: Change) -> str:
+    start = _TAKEN_BACK if taken_back else ""
     number = _number(content.header)
+    ordered = in_telling_order(content.changes)
+    joint, words = _state(content, ordered[0], LIMIT - len(number) - 2) if ordered else (" ", _UPDATED)
+    return _with_name(f"{start}{number}{joint}{words}", content.header, limit)
+
+
+def _state(content: ChangeMessage, first: Change, limit: int) -> tuple[str, str]:
+    """What stands between the trial's number and what happened, and what happened."""
     if first.path == "status.overall" and isinstance(first.after, str) and isinstance(first.before, str):
-        words = f"{number} now {harmless(status_word(first.after))} (was {harmless(status_word(first.before))})"
+        words = f"now {harmless(status_word(first.after))} (was {harmless(status_word(first.before))})"
         reason = first.detail.get("reason")
         quoted = isinstance(reason, str) and reason
-        return f'{words}, reason "{cut(harmless(str(reason)), _REASON)}"' if quoted else words
+        return " ", f'{words}, reason "{cut(harmless(str(reason)), _REASON)}"' if quoted else words
     line = tell(content).headline.lines[0].rstrip(".")
     more = len(content.changes) - 1
-    room = LIMIT - len(number) - 2 - (len(f", and {more} more") if more else 0)
-    told = f"{number}: {cut(line, room)}"
-    return f"{told}, and {more} more" if more and tell(content).headline.first else told
+    told = cut(line, limit - (len(f", and {more} more") if more else 0))
+    return ": ", f"{told}, and {more} more" if more and tell(content).headline.first else told
 
 
 def _with_name(state: str, header: TrialHeader, limit: int) -> str:
