@@ -114,6 +114,7 @@ class App:
             allow_private=destination.allow_private_addresses,
             clock=self.clock,
             wording=self.settings.wording,
+            operator=self.settings.operator_mail,
         )
 
     def _timezone(self, recipient: Recipient) -> ZoneInfo:

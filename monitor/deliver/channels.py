@@ -52,10 +52,12 @@ def open_channel(
     allow_private: bool,
     clock: Callable[[], datetime],
     wording: Wording | None = None,
+    operator: str | None = None,
 ) -> Channel:
     """The way to one recipient of a destination. Nothing is connected before a message is sent.
 
-    `wording` is the user's own, which every message to this destination bears.
+    `wording` is the user's own, which every message to this destination bears; `operator` the address to which who
+    wants no more of them may write.
     """
     own = replace(wording or Wording(), destination=parsed.name)
     if address not in parsed.recipients:
@@ -68,6 +70,7 @@ def open_channel(
             relay=Relay(route=parsed.mail, trust=_trust(network), allow_private=allow_private, secrets=parsed.secrets),
             clock=clock,
             wording=own,
+            operator=operator,
         )
     return AppriseChannel(
         parsed=parsed,
@@ -95,6 +98,7 @@ class MailChannel:
     relay: Relay
     clock: Callable[[], datetime]
     wording: Wording
+    operator: str | None = None
     pause: float = 0.0
 
     @property
@@ -110,6 +114,7 @@ class MailChannel:
             recipient=self.address,
             destination=self.destination,
             now=self.clock(),
+            operator=self.operator,
         )
         return partial(send_mail, self.relay, self.address, mail)
 

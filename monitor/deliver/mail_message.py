@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Final
+from urllib.parse import quote
 
 from monitor.deliver.mail_route import MailRoute
 from monitor.deliver.render.email import EmailContent
@@ -42,11 +43,19 @@ _NOT_ATOM: Final = re.compile(r"[^A-Za-z0-9-]+")
 
 
 def build_mail(
-    message: Message, content: EmailContent, route: MailRoute, *, recipient: str, destination: str, now: datetime
+    message: Message,
+    content: EmailContent,
+    route: MailRoute,
+    *,
+    recipient: str,
+    destination: str,
+    now: datetime,
+    operator: str | None = None,
 ) -> bytes:
     """The mail for one recipient, as SMTP takes it (CRLF, no dots doubled). Raises MessageRefused for a bad address.
 
     Its Message-ID is that of the alert or digest, the same at every try; mails about one trial are one conversation.
+    Who wants no more of them can write to the `operator`.
     """
     mail = EmailMessage(policy=_POLICY)
     try:
@@ -61,7 +70,11 @@ def build_mail(
     mail["Message-ID"] = f"<{_atom(message.code)}@{route.domain}>"
     if message.thread:
         mail["In-Reply-To"] = mail["References"] = f"<{_thread(message.thread)}@{route.domain}>"
+        mail["Thread-Topic"] = one_line(message.thread)  # Outlook's own name of a conversation
     mail["List-Id"] = f"<{_atom(destination).lower() or 'alerts'}.trial-monitor.{route.domain}>"
+    if operator and operator != recipient:
+        asked = quote(f"Mute {message.thread or 'all'} for {destination}")
+        mail["List-Unsubscribe"] = f"<mailto:{quote(operator, safe='@')}?subject={asked}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(content.text, cte="quoted-printable")

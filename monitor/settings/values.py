@@ -89,6 +89,12 @@ class Settings:
     secrets: tuple[str, ...] = field(repr=False)
 
     @property
+    def operator_mail(self) -> str | None:
+        """An address of the operator that takes mail, if there is one."""
+        named = (self.destinations[name].parsed for name in self.operator.to if name in self.destinations)
+        return next((address for parsed in named if parsed.mail for address in parsed.recipients), None)
+
+    @property
     def policies(self) -> list[HostPolicy]:
         """How each source may be asked."""
         return [

@@ -27,6 +27,7 @@ from tests.deliver.told import STATUS, SUSPENDED, message, of_changes
 
 NOW = datetime(2026, 2, 20, 1, 5, tzinfo=UTC)
 READER = "reader@example.org"
+OPERATOR = "ops@example.org"
 
 
 def url_of(port: int, *, scheme: str = "mailto", user: str = "", rest: str = "") -> str:
@@ -51,6 +52,7 @@ def test_a_mail_arrives_with_text_and_html_and_its_alerts_message_id(mailbox: Ma
     assert letter["Date"].datetime == NOW
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter["List-Id"] == "<advocates.trial-monitor.example.org>"
+    assert letter["List-Unsubscribe"] is None, "there is no operator to write to"
     assert letter.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
     text, html = (part.get_content().replace("\r\n", "\n") for part in letter.iter_parts())
@@ -67,6 +69,19 @@ def test_a_repeat_has_the_same_message_id_and_thread(mailbox: MailSink) -> None:
     assert first["References"] == again["References"] == other["In-Reply-To"]
 
 
+def test_who_wants_no_more_may_write_to_the_operator(mailbox: MailSink) -> None:
+    parsed = read_destination("advocates", url_of(mailbox.port, rest=f",{OPERATOR}"))
+    for address in parsed.recipients:
+        way = open_channel(parsed, address, network=Network(), allow_private=True, clock=lambda: NOW, operator=OPERATOR)
+        way.write(SUSPENDED)()
+    asked = f"<mailto:{OPERATOR}?subject=Mute%20NCT07011550/advocates%20for%20advocates>"
+    assert [mailbox.letter(n)["List-Unsubscribe"] for n in range(2)] == [asked, None]
+    assert mailbox.letter()["Thread-Topic"] == "NCT07011550/advocates"
+    assert (
+        "trial-monitor mute add --watch NCT07011550 --until DAY" in mailbox.letter().get_body(("plain",)).get_content()
+    )
+
+
 def test_each_recipient_gets_a_mail_of_their_own(mailbox: MailSink) -> None:
     send(url_of(mailbox.port, rest=",Kim%20Ross%20%3Ckim@example.org%3E"))
     assert [recipients for _, recipients, _ in mailbox.mails] == [(READER,), ("kim@example.org",)]
@@ -80,8 +95,8 @@ def test_a_line_that_begins_with_a_dot_arrives_whole(mailbox: MailSink) -> None:
 
 
 HEADER_NAMES = [
-    "From", "To", "Subject", "Date", "Message-ID", "References", "In-Reply-To", "List-Id", "Auto-Submitted",
-    "X-Auto-Response-Suppress", "MIME-Version", "Content-Type",
+    "From", "To", "Subject", "Date", "Message-ID", "References", "In-Reply-To", "List-Id", "List-Unsubscribe",
+    "Thread-Topic", "Auto-Submitted", "X-Auto-Response-Suppress", "MIME-Version", "Content-Type",
 ]  # fmt: skip
 INJECTIONS = (
     "=?utf-8?q?=0d=0aBcc:victim@evil.example?=", "=?utf-8?b?DQpCY2M6IHhAeS56?=", "x\r\nBcc: victim@evil.example",
@@ -107,7 +122,7 @@ def test_no_text_adds_a_header_or_a_recipient(text: str, more: str) -> None:
     told = message(of_changes(STATUS, title=text + more, label=text, registry_id=more or None), thread=text or "t")
     for subject in (compose(told).subject, text + more):
         content = replace(compose(told), subject=subject)
-        mail = build_mail(told, content, parsed.mail, recipient=READER, destination=text, now=NOW)
+        mail = build_mail(told, content, parsed.mail, recipient=READER, destination=text, now=NOW, operator=OPERATOR)
         for names in headers_of(mail):
             assert names == sorted(HEADER_NAMES)
         read = message_from_bytes(mail, policy=policy.default)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from monitor.model.message import ChangeMessage, Message, NoticeMessage, PlainMessage
+from monitor.model.message import ChangeMessage, Message, NoticeMessage, PlainMessage, TrialEventMessage
 from monitor.model.wording import OwnWords
 from monitor.text.clean import harmless
 from monitor.text.dates import show_date
@@ -27,6 +27,15 @@ def opening(message: Message) -> tuple[str, ...]:
 def footing(message: Message) -> str | None:
     """The user's own line at the foot. It stands beside ours, and takes the place of none."""
     return _own(message, message.wording.footer)
+
+
+def muting(message: Message) -> str | None:
+    """How a reader comes to hear no more of a trial for a while."""
+    content = message.content
+    if message.sample or not isinstance(content, ChangeMessage | TrialEventMessage) or not content.header.registry_id:
+        return None
+    number = harmless(content.header.registry_id)
+    return f"To hear no more of this trial until a day: trial-monitor mute add --watch {number} --until DAY"
 
 
 def _own(message: Message, template: OwnWords | None) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.deliver.render.framing import footing
+from monitor.deliver.render.framing import footing, muting
 from monitor.deliver.render.values import Delta, deltas
 from monitor.deliver.render.words import (
     CAUSES,
@@ -295,5 +295,5 @@ def below(message: Message) -> tuple[str, ...]:
         lines += [why(content.origin), source_words(content.header.record_url)]
     if isinstance(content, WelcomeMessage | DigestMessage):
         lines.append(source_words(None))
-    lines += [footing(message), repeat(message), f"Alert {message.code}."]
+    lines += [footing(message), muting(message), repeat(message), f"Alert {message.code}."]
     return tuple(line for line in lines if line)
