@@ -90,7 +90,7 @@ def end(context: Context, numbers: tuple[int, ...]) -> None:
         unknown = [str(number) for number in numbers if number not in ended]
         if unknown:
             raise UsageError(f"Nothing is muted under {', '.join(unknown)}.")
-    context.say(f"No longer muted: {', '.join(map(str, ended))}.")
+    context.say(paragraph(f"No longer muted: {', '.join(map(str, ended))}.", context.screen))
 
 
 def _what(mute: Mute) -> str:

@@ -73,7 +73,7 @@ def build_mail(
         mail["Thread-Topic"] = one_line(message.thread)  # Outlook's own name of a conversation
     mail["List-Id"] = f"<{_atom(destination).lower() or 'alerts'}.trial-monitor.{route.domain}>"
     if operator and operator != recipient:
-        asked = quote(f"Mute {message.thread or 'all'} for {destination}")
+        asked = quote(one_line(f"Mute {message.thread or 'all'} for {destination}"), errors="replace")
         mail["List-Unsubscribe"] = f"<mailto:{quote(operator, safe='@')}?subject={asked}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
