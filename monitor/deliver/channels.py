@@ -14,12 +14,16 @@ from monitor.deliver.destinations import ParsedDestination
 from monitor.deliver.mail import Relay, send_mail
 from monitor.deliver.mail_message import build_mail
 from monitor.deliver.mail_route import MailRoute
+from monitor.deliver.masking import masked
 from monitor.deliver.render import email, plain, slack
-from monitor.deliver.services import SERVICES, Service
+from monitor.deliver.render.facts import facts_of
+from monitor.deliver.services import SERVICES, SIGNED, Service
+from monitor.deliver.signing import Seal, webhook_headers
 from monitor.egress.policy import Network
 from monitor.egress.trust import tls_context
 from monitor.errors import DestinationDown
 from monitor.model.message import Message
+from monitor.model.privacy import Level
 
 if TYPE_CHECKING:
     from monitor.deliver.apprise_channel import Note
@@ -44,9 +48,37 @@ class Channel(Protocol):
 
 
 def open_channel(
-    parsed: ParsedDestination, address: str, *, network: Network, allow_private: bool, clock: Callable[[], datetime]
+    parsed: ParsedDestination,
+    address: str,
+    *,
+    network: Network,
+    allow_private: bool,
+    clock: Callable[[], datetime],
+    contacts: Level | None = None,
+    seal: Seal | None = None,
 ) -> Channel:
-    """The way to one recipient of a destination. Nothing is connected before a message is sent."""
+    """The way to one recipient of a destination. Nothing is connected before a message is sent.
+
+    `contacts` says whether persons are named there (by default as `contacts_shown`); `seal` signs what a webhook gets.
+    """
+    way = _way(parsed, address, network=network, allow_private=allow_private, clock=clock, seal=seal)
+    return DiscreetChannel(way=way) if (contacts or contacts_shown(parsed)) is not Level.FULL else way
+
+
+def contacts_shown(parsed: ParsedDestination) -> Level:
+    """How much of persons a destination shows unless it says: a channel that many read shows nothing of them."""
+    return Level.FULL if SERVICES[parsed.scheme].form in ("mail", "data") else Level.MASKED
+
+
+def _way(
+    parsed: ParsedDestination,
+    address: str,
+    *,
+    network: Network,
+    allow_private: bool,
+    clock: Callable[[], datetime],
+    seal: Seal | None,
+) -> Channel:
     if address not in parsed.recipients:
         raise DestinationDown(f'The destination "{parsed.name}" no longer names "{address}".')
     service = SERVICES[parsed.scheme]
@@ -58,8 +90,28 @@ def open_channel(
             clock=clock,
         )
     return AppriseChannel(
-        parsed=parsed, address=address, service=service, network=network, allow_private=allow_private, clock=clock
+        parsed=parsed,
+        address=address,
+        service=service,
+        network=network,
+        allow_private=allow_private,
+        clock=clock,
+        seal=seal,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscreetChannel:
+    """A way whose readers are told of no person: whatever form it gives a message, it gets one without them."""
+
+    way: Channel
+
+    @property
+    def pause(self) -> float:
+        return self.way.pause
+
+    def write(self, message: Message) -> HandOver:
+        return self.way.write(masked(message))
 
 
 @lru_cache(maxsize=4)
@@ -100,6 +152,7 @@ class AppriseChannel:
     network: Network
     allow_private: bool
     clock: Callable[[], datetime]
+    seal: Seal | None = None
 
     @property
     def pause(self) -> float:
@@ -113,7 +166,7 @@ class AppriseChannel:
         )
         plugin = apprise_channel.plugin_for(route)
         note = self._note(message, apprise_channel.longest_body(plugin, self.service))
-        return lambda: apprise_channel.notify(route, plugin, note, self._line())
+        return lambda: apprise_channel.notify(route, plugin, note, self._line(message))
 
     def _note(self, message: Message, longest: int) -> Note:
         from monitor.deliver import apprise_channel
@@ -124,18 +177,25 @@ class AppriseChannel:
                 return apprise_channel.slack_note(told.title, told.body)
             case "data":
                 whole = plain.compose(message)
-                return apprise_channel.text_note(whole.title, whole.body)
+                return apprise_channel.text_note(whole.title, whole.body, facts_of(message) if self._signs else None)
             case _:
                 brief = plain.compose_brief(message, longest)
                 return apprise_channel.text_note(brief.title, brief.body)
 
-    def _line(self) -> Line:
+    @property
+    def _signs(self) -> bool:
+        """True for webhooks of JSON: they bear the alert's facts, its id and, where there is a secret, a signature."""
+        return self.parsed.scheme in SIGNED
+
+    def _line(self, message: Message) -> Line:
         from monitor.deliver.apprise_transport import Line
 
+        now = self.clock()
         return Line(
             trust=_trust(self.network),
             proxy=self.network.proxy,
             allow_private=self.allow_private,
             until=time.monotonic() + DEADLINE,
-            now=self.clock(),
+            now=now,
+            headers=partial(webhook_headers, message.code, now, self.seal) if self._signs else None,
         )

@@ -92,6 +92,9 @@ SERVICES: Final[Mapping[str, Service]] = {
     "twilio": _module("twilio", "NotifyTwilio", targets="targets", limit=1_500),
 }
 
+SIGNED: Final = frozenset({"json", "jsons"})
+"""The schemes whose messages bear an id for the receiver, and a signature."""
+
 KNOWN_BY: Final[Mapping[str, str]] = {
     "smtp": "mailto",
     "smtps": "mailtos",

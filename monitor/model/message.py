@@ -5,13 +5,14 @@ Everything here may hold text of a registry and is untrusted: each renderer esca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from monitor.model.alert import AlertKind
 from monitor.model.change import Change
+from monitor.model.json import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +116,26 @@ Content: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Whom the records behind a message name, for channels in which no person may be named.
+
+    `persons` are entries with name, phone and email as far as they are known; `companies` are sponsors that are no
+    person.
+    """
+
+    persons: tuple[JsonObject, ...] = ()
+    companies: tuple[str, ...] = ()
+
+    def __add__(self, other: Named) -> Named:
+        return Named(persons=(*self.persons, *other.persons), companies=(*self.companies, *other.companies))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """`code` is the alert's name ("7K2M-0412"); `maybe_repeat` if an earlier try ended without an answer.
 
-    `thread` is a stable name of the conversation (one trial, one destination) for the headers of a mail.
+    `thread` is a stable name of the conversation (one trial, one destination) for the headers of a mail. `named` is
+    read where contacts are held back, and by no form of the message.
     """
 
     code: str
@@ -128,3 +145,4 @@ class Message:
     timezone: ZoneInfo
     maybe_repeat: bool = False
     thread: str | None = None
+    named: Named = field(default=Named(), repr=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from monitor.model.alert import Alert, AlertKind
@@ -15,6 +15,7 @@ from monitor.model.message import (
     Content,
     DigestMessage,
     Message,
+    Named,
     NoticeItem,
     NoticeMessage,
     Origin,
@@ -24,12 +25,15 @@ from monitor.model.message import (
     TrialHeader,
     WelcomeMessage,
 )
+from monitor.text.withheld import persons_in
 
 Facts = Mapping[str, Any]
+NOBODY: Final = Named()
+NONE: Final[Mapping[int, Named]] = {}
 
 
-def write_letter(alert: Alert, changes: Sequence[StoredChange], timezone: ZoneInfo) -> Message:
-    """The message of an alert; `changes` are those that the alert names, in any order."""
+def write_letter(alert: Alert, changes: Sequence[StoredChange], timezone: ZoneInfo, named: Named = NOBODY) -> Message:
+    """The message of an alert; `changes` are those that it names, in any order, `named` is whom its records name."""
     facts = cast("Facts", alert.facts)
     return Message(
         code=alert.code,
@@ -39,14 +43,29 @@ def write_letter(alert: Alert, changes: Sequence[StoredChange], timezone: ZoneIn
         timezone=timezone,
         maybe_repeat=alert.maybe_sent,
         thread=_thread(facts),
+        named=named,
     )
 
 
-def write_digest(told: Sequence[Alert], changes: Iterable[StoredChange], timezone: ZoneInfo, now: datetime) -> Message:
-    """The message that tells several alerts of one recipient together, in the order given; they share a `digest`."""
+def write_digest(
+    told: Sequence[Alert],
+    changes: Iterable[StoredChange],
+    timezone: ZoneInfo,
+    now: datetime,
+    named: Mapping[int, Named] = NONE,
+) -> Message:
+    """The message that tells several alerts of one recipient together, in the order given; they share a `digest`.
+
+    `named`: by alert id, whom its records name.
+    """
     by_id = {stored.id: stored for stored in changes}
     inside = tuple(
-        write_letter(alert, [by_id[number] for number in alert.change_ids if number in by_id], timezone)
+        write_letter(
+            alert,
+            [by_id[number] for number in alert.change_ids if number in by_id],
+            timezone,
+            named.get(alert.id, NOBODY),
+        )
         for alert in told
     )
     return Message(
@@ -62,7 +81,9 @@ def write_digest(told: Sequence[Alert], changes: Iterable[StoredChange], timezon
 BARE = "These are the bare facts: the usual form of this message could not be made, or was not taken."
 
 
-def write_plain_letter(alert: Alert, changes: Sequence[StoredChange], timezone: ZoneInfo) -> Message:
+def write_plain_letter(
+    alert: Alert, changes: Sequence[StoredChange], timezone: ZoneInfo, named: Named = NOBODY
+) -> Message:
     """The same facts in bare lines, made so simply that hardly anything can go wrong."""
     name = alert.registry_id or "Trial Monitor"
     return Message(
@@ -72,6 +93,7 @@ def write_plain_letter(alert: Alert, changes: Sequence[StoredChange], timezone: 
         created_at=alert.created_at,
         timezone=timezone,
         maybe_repeat=alert.maybe_sent,
+        named=named + Named(persons=tuple(each for stored in changes for each in persons_in(stored.change))),
     )
 
 

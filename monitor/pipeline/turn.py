@@ -17,11 +17,12 @@ from typing import Literal
 
 from monitor.errors import DestinationDown, MessageRefused, RecipientRefused, SendError, SendFailed, StoreError
 from monitor.model.alert import Alert, Recipient
-from monitor.model.message import Message
+from monitor.model.message import Message, Named
 from monitor.model.version import DEFAULT_LEASE
 from monitor.pipeline import troubles
 from monitor.pipeline.aside import run_aside
 from monitor.pipeline.letters import write_digest, write_letter, write_plain_letter
+from monitor.pipeline.named import read_named
 from monitor.pipeline.post import Channel, Delivered, Round
 from monitor.pipeline.schedule import asked_wait, next_send
 from monitor.store import batches, changes, claims, conditions
@@ -109,10 +110,12 @@ async def _write(around: Round, told: tuple[Alert, ...]) -> Message:
     ids = [number for alert in told for number in alert.change_ids]
     stored = await around.scribe.read(lambda tx: changes.history(tx, ids=ids))
     zone = around.post.timezone(told[0].recipient)
+    held = around.post.holds_back(told[0].recipient)
+    named = await around.scribe.read(lambda tx: read_named(tx, told)) if held else {}
     if told[0].digest:
-        return write_digest(told, stored, zone, around.clock())
+        return write_digest(told, stored, zone, around.clock(), named)
     write = write_letter if told[0].refusals < MOST_REFUSALS else write_plain_letter
-    return write(told[0], stored, zone)
+    return write(told[0], stored, zone, named.get(told[0].id, Named()))
 
 
 async def _succeed(turn: Turn, told: tuple[Alert, ...]) -> Delivered:

@@ -34,6 +34,7 @@ CategoryName = Literal[
 ]
 SeverityName = Literal["critical", "major", "minor", "administrative"]
 ContactsKept = Literal["full", "masked", "hashed"]
+ContactsShown = Literal["full", "masked"]
 TransportChoice = Literal["httpx", "urllib3"]
 
 
@@ -111,6 +112,11 @@ class DestinationTable(TypedDict, total=False):
     url_file: Annotated[str, About("A file, closed to others, that holds the url", example="team.url")]
     allow_private_addresses: Annotated[bool, About("Allows a destination in your own network", default=False)]
     timezone: Annotated[str, About("Of the times shown there", example="Europe/Berlin")]
+    contacts: Annotated[
+        ContactsShown, About("Whether persons are named there; by default in mail and webhooks, and in no chat")
+    ]
+    sign_env: Annotated[str, About("Name of an environment variable with the secrets that sign a json(s):// webhook")]
+    sign_file: Annotated[str, About("A file, closed to others, with the secrets that sign a json(s):// webhook")]
 
 
 class WatchTable(TypedDict, total=False):

@@ -13,13 +13,14 @@ from monitor.deliver.redact import Secret
 from monitor.egress.policy import HostPolicy, Network, TransportName
 from monitor.model.alert import Recipient
 from monitor.model.change import Severity
-from monitor.model.privacy import Retention
+from monitor.model.privacy import Level, Retention
 from monitor.model.record import SourceName
 from monitor.model.watch import WatchSpec
 from monitor.route.rules import Rule
 
 if TYPE_CHECKING:
     from monitor.deliver.destinations import ParsedDestination
+    from monitor.deliver.signing import Seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +37,17 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """A named place to send to. `timezone` is that of the times it shows, None = that of the configuration."""
+    """A named place to send to. `timezone` is that of the times it shows, None = that of the configuration.
+
+    `contacts` says whether persons are named there (full or masked); `seal` signs what a webhook gets.
+    """
 
     name: str
     parsed: ParsedDestination
     allow_private_addresses: bool
     timezone: ZoneInfo | None
+    contacts: Level = Level.FULL
+    seal: Seal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
