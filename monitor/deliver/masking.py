@@ -177,7 +177,7 @@ def _pieces(pieces: Json, held: Withheld) -> Json:
 
 def _sentence(change: Change, held: Withheld) -> tuple[str, tuple[str, ...]]:
     fields = held.held_in([change.before, change.after, change.detail])
-    told = _of_people(change) if fields and change.category is Category.CONTACTS else None
+    told = _of_people(change) if fields - {"email"} and change.category is Category.CONTACTS else None
     if told is not None:
         return f"{told} {_held(fields)}", ()
     sentence = held.text(change.sentence)

@@ -17,13 +17,15 @@ class Service:
     `plugin` names Apprise's module and class. `form` is the form of message: "chat" services show what they get to
     many readers and know mentions, "data" ones are read by programs and get everything. `targets` is the plugin's
     list of recipients where one URL can name several and each can be shown. `limit` is the longest body where
-    Apprise's own figure is far from the service's. `pause` in seconds stands between two messages.
+    Apprise's own figure is far from the service's, `payload` in bytes the largest request where the service counts
+    those. `pause` in seconds stands between two messages.
     """
 
     plugin: tuple[str, str]
     form: Form = "chat"
     targets: str | None = None
     limit: int | None = None
+    payload: int | None = None
     pause: float = _SECOND
 
 
@@ -35,7 +37,7 @@ _MAIL: Final = _module("email.base", "NotifyEmail", form="mail", targets="target
 _JSON: Final = _module("custom_json", "NotifyJSON", form="data", pause=0.0)
 _FORM: Final = _module("custom_form", "NotifyForm", form="data", pause=0.0)
 _XML: Final = _module("custom_xml", "NotifyXML", form="data", pause=0.0)
-_TEAMS: Final = _module("workflows", "NotifyWorkflows", limit=10_000)
+_TEAMS: Final = _module("workflows", "NotifyWorkflows", limit=24_000, payload=28_000)
 _NTFY: Final = _module("ntfy", "NotifyNtfy")
 _GOTIFY: Final = _module("gotify", "NotifyGotify")
 _MATRIX: Final = _module("matrix.base", "NotifyMatrix")

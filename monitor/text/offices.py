@@ -45,6 +45,9 @@ _COMPANY: Final = re.compile(
 )
 
 
+_ENDINGS: Final = frozenset({"ag", "bv", "co", "company", "kg", "kk", "nv", "plc", "sa", "sas", "se", "spa"})
+
+
 def is_line(name: str) -> bool:
     """True for a line that is nobody's own: "Toll Free Number", "BMS Clinical Trials Contact Center".
 
@@ -66,7 +69,7 @@ def names_nobody(name: str) -> bool:
 
 def without_company(words: frozenset[str]) -> frozenset[str]:
     """The words of a company's name without those that say that it is one."""
-    return frozenset(word for word in words if not _COMPANY.fullmatch(word))
+    return frozenset(word for word in words if not _COMPANY.fullmatch(word) and word not in _ENDINGS)
 
 
 def _others(name: str) -> list[str]:

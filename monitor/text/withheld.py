@@ -126,7 +126,8 @@ class Withheld:
         if isinstance(value, Mapping):
             if is_person(value):
                 shown = self._person(value, 1)
-                yield from (FIELDS.get(key, "name") for key, each in value.items() if each and _is_gone(shown[key]))
+                gone = [key for key, each in value.items() if each and each != HELD and _is_gone(shown[key])]
+                yield from (FIELDS.get(key, "name") for key in gone)
             for each in value.values():
                 yield from self._held_in(each, deep - 1)
         elif isinstance(value, list | tuple):
@@ -169,7 +170,12 @@ def _text(entry: JsonObject, key: str) -> str:
 
 def _nobody(name: str, companies: Iterable[frozenset[str]]) -> bool:
     words = frozenset(words_of(name))
-    return not words or names_nobody(name) or any(words in (each, without_company(each)) for each in companies)
+    return (
+        not words
+        or name in (HELD, OTHER)
+        or names_nobody(name)
+        or any(words in (each, without_company(each)) for each in companies)
+    )
 
 
 def _spellings(name: str) -> Iterator[str]:

@@ -1,17 +1,16 @@
-"""Plain text: the text part of a mail, json:// webhooks, and every service that has no form of its own."""
+"""Plain text: the text part of a mail, json:// webhooks, and what brief.py makes to fit of it for chats."""
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.deliver.render.digest import WHY, below_one, fold
+from monitor.deliver.render.digest import WHY, below_one
 from monitor.deliver.render.subject import subject
-from monitor.deliver.render.telling import Statement, Story, below, compare_words, identity, known_as, repeat, tell
-from monitor.deliver.render.words import NOTHING, counted, cut
+from monitor.deliver.render.telling import Statement, Story, below, compare_words, identity, known_as, tell
+from monitor.deliver.render.words import NOTHING, counted
 from monitor.model.message import (
     ChangeMessage,
     DigestMessage,
@@ -28,9 +27,6 @@ from monitor.text.words import status_word
 
 _WIDTH: Final = 72
 _BAR: Final = 24
-_BESIDE: Final = 40  # characters that services without titles put around one
-_JOINER: Final = "\u200d"
-_CALL: Final = re.compile(r"(?<!\w)@(?=[\w*&!])|<(?=[@!#]|users/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,65 +40,6 @@ class PlainContent:
 def compose(message: Message) -> PlainContent:
     """A message as plain text, nothing folded."""
     return PlainContent(title=subject(message), body=text_body(message))
-
-
-def compose_brief(message: Message, limit: int) -> PlainContent:
-    """For services that show a message to many: whole if it fits into `limit` characters, else the gravest changes.
-
-    What is left out is counted, and the record is named. Nothing in it calls anybody.
-    """
-    title = uncalled(subject(message))
-    room = limit - len(title) - _BESIDE
-    body = uncalled(text_body(message))
-    if len(body) > room:
-        body = _brief_body(message, room)
-    return PlainContent(title=title, body=body)
-
-
-def uncalled(text: str) -> str:
-    """Plain text in which no service sees a mention: @everyone, @**all**, <@id>, <users/all>."""
-    return _CALL.sub(lambda found: found[0] + _JOINER, text)
-
-
-def _brief_body(message: Message, room: int) -> str:
-    first, middle, last = ([harmless(line) for line in lines] for lines in _brief_lines(message))
-    foot = "\n".join(["", *last, *_brief_foot(message)])
-    if isinstance(message.content, DigestMessage):
-        fits = room - len(foot) - 1
-        lines = fold(message.content.messages, _brief_line, lambda made: len(uncalled("\n".join(made))) < fits)
-        return f"{uncalled(chr(10).join(lines))}\n{foot}"
-    left = 0
-    while True:
-        more = [f"… and {counted(left, 'more line')}: see the record."] if left else []
-        head = uncalled("\n".join([*first, *middle, *more]))
-        if len(head) + len(foot) < room or not middle:
-            return f"{cut(head, max(room - len(foot) - 1, 1))}\n{foot}"
-        middle = middle[:-1]
-        left += 1
-
-
-def _brief_line(message: Message) -> str:
-    return harmless(subject(message))
-
-
-def _brief_lines(message: Message) -> tuple[list[str], list[str], list[str]]:
-    """What stands first, what may be cut from its end, and the address of the record."""
-    match message.content:
-        case ChangeMessage() as content:
-            story = tell(content)
-            parts = (*story.headline.lines, "".join(part.text for part in story.headline.rest))
-            first = [" ".join(part for part in parts if part), cut(known_as(content.header), 120)]
-            lines = [f"{each.mark} {each.word}: {cut(each.text, 300)}" for each in story.others]
-            return first, lines, [content.header.record_url]
-        case TrialEventMessage() as content:
-            return [cut(known_as(content.header), 120)], list(content.sentences), [content.header.record_url]
-        case _:
-            return [], list(_body(message)), []
-
-
-def _brief_foot(message: Message) -> list[str]:
-    label = repeat(message)
-    return [*([label] if label else []), f"Alert {message.code}. Not medical advice."]
 
 
 def text_body(message: Message) -> str:
