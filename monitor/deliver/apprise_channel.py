@@ -137,8 +137,8 @@ class Note:
     facts: JsonObject | None = None
 
 
-def slack_note(title: str, body: str) -> Note:
-    """A body in Slack's own syntax."""
+def marked_note(title: str, body: str) -> Note:
+    """A body in the service's own syntax: Slack's, or the Markdown of Teams."""
     return Note(title=title, body=body, markup=NotifyFormat.MARKDOWN)
 
 

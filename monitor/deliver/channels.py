@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import ssl
 import time
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from monitor.deliver.mail import Relay, send_mail
 from monitor.deliver.mail_message import build_mail
 from monitor.deliver.mail_route import MailRoute
 from monitor.deliver.masking import masked
-from monitor.deliver.render import brief, email, plain, slack
+from monitor.deliver.render import brief, email, plain, slack, teams
 from monitor.deliver.render.facts import facts_of
 from monitor.deliver.services import SERVICES, SIGNED, Service
 from monitor.deliver.signing import Seal, webhook_headers
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from monitor.deliver.apprise_channel import Note
     from monitor.deliver.apprise_transport import Line
 
-_AROUND = 1_000  # bytes of a request that are not the message
 DEADLINE = 60.0  # seconds for one message; well below half of the lease of an alert
 
 
@@ -100,11 +98,6 @@ def _way(
         clock=clock,
         seal=seal,
     )
-
-
-def in_json(text: str) -> int:
-    """Bytes that a text takes in JSON in which all but ASCII is escaped."""
-    return len(json.dumps(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,20 +174,16 @@ class AppriseChannel:
         match self.service.form:
             case "slack":
                 mrkdwn = slack.compose(message)
-                return apprise_channel.slack_note(mrkdwn.title, mrkdwn.body)
+                return apprise_channel.marked_note(mrkdwn.title, mrkdwn.body)
+            case "teams":
+                card = teams.compose(message, longest)
+                return apprise_channel.marked_note(card.title, card.body)
             case "data":
                 whole = plain.compose(message)
                 return apprise_channel.text_note(whole.title, whole.body, facts_of(message) if self._signs else None)
             case _:
-                told = self._brief(message, longest)
+                told = brief.compose(message, longest)
                 return apprise_channel.text_note(told.title, told.body)
-
-    def _brief(self, message: Message, longest: int) -> plain.PlainContent:
-        """Whatever is counted: characters, and where the service counts them bytes of the request."""
-        told = brief.compose(message, longest)
-        if self.service.payload is None or in_json(told.title) + in_json(told.body) <= self.service.payload - _AROUND:
-            return told
-        return brief.compose(message, self.service.payload - _AROUND, in_json)
 
     @property
     def _signs(self) -> bool:
