@@ -9,6 +9,7 @@ import click
 from monitor.app import App
 from monitor.cli.context import Context, pass_context
 from monitor.cli.ending import FAILED, complain
+from monitor.cli.forget_reader import forget_destination
 from monitor.errors import SendError, UsageError
 from monitor.model.alert import Recipient
 from monitor.pipeline.sample import send_test
@@ -16,7 +17,10 @@ from monitor.pipeline.sample import send_test
 
 @click.group
 def command() -> None:
-    """Try the ways to the readers."""
+    """Try the ways to the readers, and forget one of them."""
+
+
+command.add_command(forget_destination)
 
 
 @command.command("test")

@@ -70,7 +70,17 @@ def test_the_schema_refuses_what_the_reader_refuses(text: str) -> None:
 
 def test_every_key_of_the_declaration_is_used_by_the_test_of_the_contract() -> None:
     """Keys beside the contract's own are few and named here."""
-    beside = {"every", "correction_within", "url_file", "url_env", "url", "ping_url", "ping_url_file"}
+    beside = {
+        "every",
+        "correction_within",
+        "url_file",
+        "url_env",
+        "url",
+        "ping_url",
+        "ping_url_file",
+        "sign_env",
+        "sign_file",
+    }
     raw = tomllib.loads(WHOLE)
     for name, key in keys_of(Document).items():
         if name in ("severity", "retention"):  # the keys of one are free; the other is beside the contract
