@@ -135,7 +135,8 @@ def test_the_commented_keys_of_the_example_are_right_too(tmp_path: Path) -> None
         except tomllib.TOMLDecodeError:
             continue
         kept.append(line)
-    settings = read(tmp_path, "\n".join(kept), {**URLS, "PING_URL": "https://ping.example/x"})
+    settings = read(tmp_path, "\n".join(kept), {**URLS, "PING_URL": "https://ping.example/x", "HOOK_KEY": "k" * 32})
+    assert settings.destinations["own-program"].seal is not None
     assert settings.network.proxy is not None
     assert settings.public_url is not None
     assert settings.sources["ctgov"].transport == "urllib3"
