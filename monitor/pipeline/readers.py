@@ -36,16 +36,14 @@ def forget_reader(store: Store, address: str, *, dry_run: bool = False) -> Forgo
     """Take a reader out of the outbox, its attempts and notices. The run's lock must be held. Raises StoreError.
 
     The files are then written anew, so that their free parts hold nothing either; a run that died before that is made
-    up for by the next one. With `dry_run` nothing is stored.
+    up for by this again, or by the daily pruning. With `dry_run` nothing is stored.
     """
     done = Forgotten()
     with suppress(_GivenUpError), store.write() as tx:
         done = _forget(tx, address)
         if dry_run:
             raise _GivenUpError
-    with store.read() as tx:
-        unswept = forgotten.is_unswept(tx)
-    if unswept and not dry_run:
+    if not dry_run:
         store.sweep()
         with store.write() as tx:
             forgotten.mark_swept(tx)
@@ -60,10 +58,8 @@ def _forget(tx: Tx, address: str) -> Forgotten:
     dropped = readers.drop_open(tx, address)
     readers.unroute(tx, address)
     clear = _Clear(pattern_of_address(address))
-    done = Forgotten(dropped=dropped, rows=readers.erase(tx, spellings(address), clear.value))
-    if done.something:
-        forgotten.mark_unswept(tx)
-    return done
+    forgotten.mark_unswept(tx)  # free parts of the files may hold what no row says any more
+    return Forgotten(dropped=dropped, rows=readers.erase(tx, spellings(address), clear.value))
 
 
 def spellings(address: str) -> tuple[str, ...]:

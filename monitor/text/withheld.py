@@ -28,9 +28,13 @@ MARK: Final = f"[{HELD}]"
 
 _SHOWN: Final = 80  # characters of a name in a sentence
 _SEPARATE: Final = re.compile(r"\s*(?:[;/&|]|,| and | or )\s*")
-_TITLED: Final = re.compile(r"(?<!\w)(?:Dr|Prof|Professor|Doctor|Mrs?|Ms)\.?\s+([^\W\d_]+(?:[-'’][^\W\d_]+)*)")
-_RUN: Final = re.compile(r"\S+")
-_ADDRESS: Final = re.compile(r"\w\S*@\S*\w|\w@")
+_TITLED: Final = re.compile(
+    r"(?<!\w)(?:(?:Dr|Prof|Professor|Doctor|Mrs?|Ms)\.?\s+|(?:[^\W\d_]\.[\s-]?){1,3})([^\W\d_]{2,}(?:[-'’][^\W\d_]+)*)"
+)
+"""A surname behind a title or initials."""
+_RUN: Final = re.compile(r"""[^\s,;<>()\[\]"“”]+""")
+_ADDRESS: Final = re.compile(r"\w@")
+_END: Final = ".:!?'’"
 _FEWEST_LETTERS: Final = 4  # of a name of one word that is looked for in texts
 _FIRST_OF_CJK: Final = "\u2e80"  # words of these letters stand without spaces between them
 _DEEPEST: Final = 64
@@ -76,7 +80,7 @@ class Withheld:
         """Running text in which no person is named."""
         text = self.guard.text(text)
         if "@" in text:
-            text = _RUN.sub(lambda run: _ADDRESS.sub(MARK, run[0]), text)
+            text = _RUN.sub(lambda run: _addressed(run[0]), text)
         if self.surnames:
             text = _TITLED.sub(lambda found: MARK if self._is_surname(found[1]) else found[0], text)
         return self.singles.sub(MARK, text) if self.singles else text
@@ -133,6 +137,12 @@ class Withheld:
         elif isinstance(value, list | tuple):
             for each in value:
                 yield from self._held_in(each, deep - 1)
+
+
+def _addressed(run: str) -> str:
+    """A run of text without the address that it is, of whatever form."""
+    bare = run.rstrip(_END)
+    return MARK + run[len(bare) :] if _ADDRESS.search(bare) else run
 
 
 def persons_in(change: Change) -> Iterator[JsonObject]:

@@ -228,6 +228,31 @@ def test_an_entry_keeps_its_shape_and_a_change_of_what_is_held_back_is_seen() ->
 
 
 LINES = ("Toll Free Number", "BMS Clinical Trials Contact Center", "ABBVIE CALL CENTER", "Clinical Trials Information")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Ask Dr. Canarybird.", "Ask [held back]."),
+        ("Ask Prof Canarybird", "Ask [held back]"),
+        ("Ask Z. Q. Canarybird", "Ask [held back]"),
+        ("Ask Z.Q. CANARYBIRD today", "Ask [held back] today"),
+        ("CANARYBIRD, Zerlina", "[held back]"),
+        ("Zérlina Canarybírd", "[held back]"),
+        ("Call 555-0142 or 001 (713) 555 0142", "Call [held back] or [held back]"),
+        ("Write to a.b@x.example,c@d", "Write to [held back],[held back]"),
+        ("A canarybird sings in E. coli; 5550143", "A canarybird sings in E. coli; 5550143"),
+        ("MD Anderson, Dr. Anderson", "MD Anderson, Dr. Anderson"),
+    ],
+)
+def test_a_text_is_told_without_the_person_in_it(text: str, left: str) -> None:
+    named = Named(persons=({"name": NAME, "phone": PHONE, "email": EMAIL},))
+    content = NoticeMessage(items=(NoticeItem(what=text, trust="", todo=""),))
+    shown = masked(letter(content, named=named)).content
+    assert isinstance(shown, NoticeMessage)
+    assert shown.items[0].what == left
+
+
 PERSONS = ("Kim Ross", "Jane Doe, Clinical Trials Office", "Noela Gori, Study Coordinator", "Dean Head Smith")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -90,14 +92,23 @@ def test_a_rehearsal_changes_nothing(lived: World, tmp_path: Path) -> None:
     assert told == forget_reader(lived.store, JANE.address)
 
 
-def test_a_run_that_died_before_the_sweep_is_made_up_for(lived: World, tmp_path: Path) -> None:
-    forget_reader(lived.store, JANE.address)
-    with lived.store.write() as tx:
-        forgotten.mark_unswept(tx)
-    forget_reader(lived.store, JANE.address)
-    with lived.store.read() as tx:
-        assert not forgotten.is_unswept(tx)
+def test_what_stands_in_the_free_parts_of_the_file_goes_too(world: World, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "store" / "monitor.db", isolation_level=None)) as raw:
+        for statement in (
+            "PRAGMA secure_delete = OFF",
+            "CREATE TABLE gone (said TEXT)",
+            (
+                "INSERT INTO gone WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
+                "SELECT 'Jane.Reader@clinic.example' || hex(randomblob(500)) FROM n"
+            ),
+            "DROP TABLE gone",
+        ):
+            raw.execute(statement)
+    assert scan_folder(tmp_path / "store", WORDS)
+    assert not forget_reader(world.store, JANE.address).something
     assert scan_folder(tmp_path / "store", WORDS) == {}
+    with world.store.read() as tx:
+        assert not forgotten.is_unswept(tx)
 
 
 @pytest.mark.parametrize(
