@@ -80,8 +80,8 @@ def test_the_largest_update_is_whole_in_teams_but_for_its_sites(server_tls: ssl.
     assert len(shown) == CRITERIA, "nothing major is folded that fits"
     assert all(f"Was “Has had {n} lines of any therapy" in text for n in range(CRITERIA))
     assert f"1,148 sites opened in 1 country: Israel. ({SITES:,} sites one by one: at the link.)" in text
-    assert f"[{COMPARE}]({COMPARE})" in text
-    assert f"[{HEADER.record_url}]({HEADER.record_url})" in text
+    assert f"[See it side by side]({COMPARE})" in text
+    assert f"[Read the record]({HEADER.record_url})" in text
 
 
 def test_what_is_major_is_folded_in_teams_only_where_it_does_not_fit_and_then_it_says_so(

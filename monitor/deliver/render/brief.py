@@ -11,7 +11,7 @@ from monitor.deliver.render.digest import fold
 from monitor.deliver.render.folds import left_words, listed_elsewhere, most_that_fit
 from monitor.deliver.render.plain import PlainContent, text_body
 from monitor.deliver.render.subject import subject
-from monitor.deliver.render.telling import Statement, known_as, repeat, tell
+from monitor.deliver.render.telling import Statement, dated, identity, known_as, repeat, tell
 from monitor.deliver.render.values import Delta
 from monitor.deliver.render.words import counted, cut
 from monitor.model.message import (
@@ -54,17 +54,23 @@ class _Folded:
         return "\n".join(harmless(line) for line in (*self.first, *self.items[:number], *more))
 
 
-def compose(message: Message, limit: int, measure: Measure = len) -> PlainContent:
-    """Whole if it fits into `limit` (as `measure` counts), else the gravest changes.
+def compose(message: Message, limit: int) -> PlainContent:
+    """Whole if it fits into `limit` characters, else the gravest changes.
 
     What is left out is counted by kind, and a link leads to the whole. Nothing in it calls anybody.
     """
     title = uncalled(subject(message))
-    room = limit - measure(title) - _BESIDE
+    room = limit - len(title) - _BESIDE
     body = uncalled(text_body(message))
-    if measure(body) > room:
-        body = _body(message, room, measure)
+    if len(body) > room:
+        body = _body(message, room, len)
     return PlainContent(title=title, body=body)
+
+
+def compose_lines(message: Message, limit: int, measure: Measure) -> PlainContent:
+    """The same in lines that are not wrapped, one for each change, within `limit` as `measure` counts."""
+    title = uncalled(subject(message))
+    return PlainContent(title=title, body=_body(message, limit - measure(title), measure, when=dated(message)))
 
 
 def uncalled(text: str) -> str:
@@ -72,8 +78,8 @@ def uncalled(text: str) -> str:
     return _CALL.sub(lambda found: found[0] + _JOINER, text)
 
 
-def _body(message: Message, room: int, measure: Measure) -> str:
-    foot = [line for line in (repeat(message), f"Alert {message.code}. Not medical advice.") if line]
+def _body(message: Message, room: int, measure: Measure, when: str | None = None) -> str:
+    foot = [line for line in (when, repeat(message), f"Alert {message.code}. Not medical advice.") if line]
     if isinstance(message.content, DigestMessage):
         end = "\n".join(["", "", *foot])
         fits = room - measure(end) - 1
@@ -157,8 +163,13 @@ def _changes(content: ChangeMessage) -> Sequence[_Folded]:
     """With values, without them, and with the beginning of each sentence: the grave ones come first in each."""
     story = tell(content)
     parts = (*story.headline.lines, "".join(part.text for part in story.headline.rest))
-    values = _values(story.headline.first) if story.headline.first else ""
-    first = (" ".join(part for part in parts if part) + values, cut(known_as(content.header), _NAME))
+    values = _weight(story.headline.first) + _values(story.headline.first) if story.headline.first else ""
+    facts = (content.header.registry_id or "", *identity(content.header))
+    first = (
+        " ".join(part for part in parts if part) + values,
+        cut(known_as(content.header), _NAME),
+        cut(", ".join(fact for fact in facts if fact), _NAME),
+    )
     whole = tuple(_statement(each, _SENTENCE) + _values(each) for each in story.others)
     told = tuple(_statement(each, _SENTENCE) + listed_elsewhere(each) for each in story.others)
     short = tuple(_statement(each, _SHORT) for each in story.others)
@@ -173,8 +184,12 @@ def _left(others: Sequence[Statement]) -> Callable[[int], str]:
 
 def _statement(statement: Statement, room: int) -> str:
     tag = f" {statement.tag}." if statement.tag else ""
-    weight = f" [{statement.weight}]" if statement.weight else ""
-    return f"{statement.mark} {statement.word}: {cut(statement.text, room)}{tag}{weight}"
+    return f"{statement.mark} {statement.word}: {cut(statement.text, room)}{tag}{_weight(statement)}"
+
+
+def _weight(statement: Statement) -> str:
+    """Why it is critical or major."""
+    return f" [{statement.weight}]" if statement.weight else ""
 
 
 def _values(statement: Statement) -> str:

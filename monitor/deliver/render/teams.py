@@ -7,43 +7,45 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from monitor.deliver.render import brief
 from monitor.deliver.render.markup import linkable
 from monitor.deliver.render.plain import PlainContent
-from monitor.model.message import ChangeMessage, DigestMessage, Message, TrialEventMessage, WelcomeMessage
+from monitor.deliver.render.telling import compare_words
+from monitor.model.message import ChangeMessage, Message, TrialEventMessage
 
 _SIGNS: Final = re.compile(r"[\\`*_\[\]<>~|]|&(?=#?\w+;)")
 _STARTS: Final = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))", re.MULTILINE)
 _WEB: Final = re.compile(r"(?<=\w)://|(?<=\bwww)\.")
 _JOINER: Final = "\u200d"
+_NONE: Final[Mapping[str, str]] = {}
 
 
 def compose(message: Message, room: int) -> PlainContent:
     """Title and body; as JSON they take at most `room` bytes. What does not fit is counted, and a link leads to it."""
-    ours = frozenset(_links(message))
-    told = brief.compose(message, room, lambda text: in_json(escape_teams(text, ours)))
+    ours = dict(_links(message))
+    told = brief.compose_lines(message, room, lambda text: in_json(escape_teams(text, ours)))
     return PlainContent(title=escape_teams(told.title), body=escape_teams(told.body, ours))
 
 
-def escape_teams(text: str, ours: AbstractSet[str] = frozenset()) -> str:
-    """Text as Teams shows it. A line that is nothing but one of these addresses becomes a link."""
-    return "\n".join(_linked(line) if line in ours else _escaped(line) for line in text.split("\n"))
+def escape_teams(text: str, ours: Mapping[str, str] = _NONE) -> str:
+    """Text as Teams shows it. A line that is nothing but one of these addresses becomes a link with its words.
+
+    A card breaks a line only where two breaks stand: https://github.com/microsoft/AdaptiveCards/issues/5538
+    """
+    lines = (line for line in text.split("\n") if line.strip())
+    return "\n\n".join(_linked(line, ours[line]) if line in ours else _escaped(line) for line in lines)
 
 
-def _links(message: Message) -> Iterator[str]:
-    match message.content:
-        case ChangeMessage(header=header) | TrialEventMessage(header=header):
-            yield from (url for url in (header.record_url, header.compare_url) if url)
-        case WelcomeMessage(trials=trials):
-            yield from (header.record_url for header in trials)
-        case DigestMessage(messages=messages):
-            yield from (url for each in messages for url in _links(each))
-        case _:
-            return
+def _links(message: Message) -> Iterator[tuple[str, str]]:
+    content = message.content
+    if isinstance(content, ChangeMessage | TrialEventMessage):
+        header = content.header
+        if header.compare_url:
+            yield header.compare_url, compare_words(header)
+        yield header.record_url, "Read the record"
 
 
 def in_json(text: str) -> int:
@@ -61,8 +63,8 @@ def _start(sign: str) -> str:
     return sign + _JOINER if sign.isdigit() else f"\\{sign}"
 
 
-def _linked(line: str) -> str:
-    url = linkable(line)
-    if url is None or len(url) != len(line) or any(sign in url for sign in "()<>[]\\"):
-        return _escaped(line)
-    return f"[{_SIGNS.sub(lambda found: chr(92) + found[0], url)}]({url})"
+def _linked(url: str, words: str) -> str:
+    target = linkable(url)
+    if target is None or any(sign in target for sign in "()[]"):
+        return _escaped(url)
+    return f"[{_escaped(words)}]({target})"
