@@ -14,6 +14,7 @@ from monitor.store.transaction import Tx
 from monitor.text.entries import entries
 
 _NAMED_BY = ("name", "phone", "email")
+_INDIVIDUAL = "INDIV"
 _COMPANIES = frozenset({"INDUSTRY", "NIH", "FED", "OTHER_GOV", "NETWORK"})
 """The registry's classes of sponsors that are no person; "OTHER" may be one."""
 
@@ -31,7 +32,8 @@ def _numbers(alert: Alert) -> tuple[int, ...]:
 
 def _named(tx: Tx, version_id: int) -> Named:
     documents = list(sections.documents(tx, [version_id]))
-    persons = {tuple(_told(each)): None for document in documents for each in entries(document)}
+    found = [*(each for document in documents for each in entries(document)), *_individuals(documents)]
+    persons = {tuple(_told(each)): None for each in found}
     return Named(persons=tuple(dict(each) for each in persons), companies=tuple(_companies(documents)))
 
 
@@ -42,9 +44,25 @@ def _told(entry: JsonObject) -> Iterator[tuple[str, Json]]:
             yield key, value
 
 
+def _sponsors(documents: Iterable[Json]) -> Iterator[tuple[str, Json]]:
+    """Name and class of each agency."""
+    for document in documents:
+        if not isinstance(document, Mapping) or "lead_class" not in document:
+            continue
+        yield str(document.get("lead") or ""), document["lead_class"]
+        for each in (document.get("organization"), *_list(document.get("collaborator_details"))):
+            if isinstance(each, Mapping):
+                yield str(each.get("name") or ""), each.get("agency_class")
+
+
+def _list(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, list | tuple) else ()
+
+
+def _individuals(documents: Iterable[Json]) -> Iterator[JsonObject]:
+    yield from ({"name": name} for name, kind in _sponsors(documents) if kind == _INDIVIDUAL)
+
+
 def _companies(documents: Iterable[Json]) -> Iterator[str]:
     """Sponsors that are no person."""
-    for document in documents:
-        lead = document.get("lead") if isinstance(document, Mapping) else None
-        if isinstance(document, Mapping) and isinstance(lead, str) and document.get("lead_class") in _COMPANIES:
-            yield lead
+    yield from (name for name, kind in _sponsors(documents) if kind in _COMPANIES)

@@ -40,7 +40,8 @@ _ROLE: Final = frozenset(
 
 _FEW: Final = 2  # words: more may be a person's name and the company's
 _COMPANY: Final = re.compile(
-    r"(?<!\w)(?:inc|llc|ltd|limited|gmbh|corp|corporation|pharma|pharmaceuticals?|biopharma|therapeutics)(?!\w)",
+    r"(?<!\w)(?:inc|llc|ltd|limited|gmbh|corp|corporation|pharma|pharmaceuticals?|biopharma|therapeutics"
+    r"|university|hospital|institute)(?!\w)",
     re.IGNORECASE,
 )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from monitor.deliver.masking import masked
 from monitor.model.alert import Alert, AlertKind
@@ -63,6 +66,21 @@ def test_a_name_in_a_title_is_known_by_the_record_alone(world: World, study: Any
     world.check()
     for message in letters(world, *stored(world)):
         assert readable(message) == set()
+
+
+@pytest.mark.parametrize(("kind", "left"), [("INDIV", set()), ("INDUSTRY", {"Canarybird"})])
+def test_a_sponsor_who_is_a_person_is_held_back(world: World, study: Any, kind: str, left: set[str]) -> None:
+    sponsored = deepcopy(study)
+    sponsor = {"name": "Zarlina Canarybird", "class": kind}
+    sponsored["protocolSection"]["sponsorCollaboratorsModule"]["leadSponsor"] = sponsor
+    world.registry.add_study(sponsored, day=1)
+    world.registry.add_study(edited(sponsored, statusModule__overallStatus="SUSPENDED"), day=2)
+    world.registry.set_day(1)
+    world.watch(TRIAL)
+    world.check()
+    world.later(2, hours=24)
+    world.check()
+    assert set().union(*map(readable, letters(world, *stored(world)))) == left
 
 
 def test_a_record_that_is_gone_names_nobody(world: World, study: Any) -> None:
