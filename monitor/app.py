@@ -11,24 +11,23 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
-from zoneinfo import ZoneInfo
 
 from monitor.clocks import steady_clock, wall_clock
 from monitor.egress.policy import OF_A_PASS, Limits, Network
-from monitor.errors import DestinationDown, StoreDamaged, UsageError
-from monitor.model.alert import Recipient
+from monitor.errors import StoreDamaged, UsageError
 from monitor.model.watch import RecordKey
 from monitor.pipeline.accepting import accept_suspects, chosen
 from monitor.pipeline.aside import run_aside
 from monitor.pipeline.calendar import keep_dates
 from monitor.pipeline.check import PassReport, Surroundings, run_pass
-from monitor.pipeline.deliver import Channel, Delivered, Post, Round, drain, hurry, take_over
+from monitor.pipeline.deliver import Delivered, Post, Round, drain, hurry, take_over
 from monitor.pipeline.heartbeat import ping
 from monitor.pipeline.scribe import Scribe
 from monitor.pipeline.verifying import WHOLE_EVERY, Disagreement, Verified, note, read_mark, verify_store
 from monitor.pipeline.watching import Asked, ask_for, sync_file, watches_named
 from monitor.pipeline.ways import Desk, SourceWay, Ways
 from monitor.settings import find, load
+from monitor.settings.post import post_of
 from monitor.settings.values import Settings
 from monitor.store import forgotten, hosts, lock, restored, suspects
 from monitor.store.engine import Store, Tx, open_store
@@ -96,30 +95,7 @@ class App:
 
     def post(self) -> Post:
         """How the recipients of the configuration are reached."""
-        return Post(open=self._open_channel, timezone=self._timezone)
-
-    def _open_channel(self, recipient: Recipient) -> Channel:
-        from monitor.deliver.channels import open_channel
-
-        if not self.settings.reaches(recipient):
-            raise DestinationDown(
-                f'The configuration no longer has "{recipient.address or recipient.destination}" at the destination '
-                f'"{recipient.destination}". Put it back, or drop the alert: trial-monitor alerts drop.'
-            )
-        destination = self.settings.destinations[recipient.destination]
-        return open_channel(
-            destination.parsed,
-            recipient.address,
-            network=self.network,
-            allow_private=destination.allow_private_addresses,
-            clock=self.clock,
-            wording=self.settings.wording,
-            operator=self.settings.operator_mail,
-        )
-
-    def _timezone(self, recipient: Recipient) -> ZoneInfo:
-        destination = self.settings.destinations.get(recipient.destination)
-        return (destination.timezone if destination else None) or self.settings.timezone
+        return post_of(self.settings, self.clock)
 
     @asynccontextmanager
     async def egress(self, scribe: Scribe, limits: Limits | None = None) -> AsyncIterator[Egress]:

@@ -10,6 +10,7 @@ import click
 from monitor.app import App
 from monitor.cli.context import Context, pass_context
 from monitor.cli.ending import FAILED, complain
+from monitor.cli.forget_reader import forget_destination
 from monitor.cli.words import count
 from monitor.errors import UsageError
 from monitor.model.alert import AlertKind, Recipient
@@ -18,7 +19,10 @@ from monitor.pipeline.sample import KINDS, Tried, send_samples
 
 @click.group
 def command() -> None:
-    """Try the ways to the readers."""
+    """Try the ways to the readers, and forget one of them."""
+
+
+command.add_command(forget_destination)
 
 
 @command.command("test")

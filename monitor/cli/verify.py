@@ -45,8 +45,8 @@ def command(
         for each in verified.disagreements:
             context.say(paragraph(f"{each.about}: {each.what}", context.screen))
         context.say(paragraph(_told(verified), context.screen))
-        named = f"Head of the version chains of {count(head.records, 'record')} at {show_utc(head.at)}:"
-        context.say(paragraph(named, context.screen))
+        line = f"Head of the version chains of {count(head.records, 'record')} at {show_utc(head.at)}:"
+        context.say(paragraph(line, context.screen))
         context.say(head.digest)
     ctx.exit(FAILED if verified.disagreements else 0)
 

@@ -24,8 +24,11 @@ from monitor.deliver.redact import redacted
 from monitor.deliver.services import Service
 from monitor.deliver.verdict import raise_verdict
 from monitor.errors import DestinationDown
+from monitor.model.json import JsonObject
 
 _PROJECT = "Trial Monitor"
+FACTS = "alert"
+"""The key of a webhook's JSON under which the facts of the alert stand."""
 
 Plugin: TypeAlias = Any  # Apprise's plugins share a base class, but what we read of them differs by plugin
 
@@ -126,21 +129,22 @@ def _listening() -> Iterator[list[str]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What goes to Apprise. `markup` says what kind of text the body is."""
+    """What goes to Apprise. `markup` says what kind of text the body is; `facts` go beside it where a program reads."""
 
     title: str
     body: str
     markup: NotifyFormat = NotifyFormat.TEXT
+    facts: JsonObject | None = None
 
 
-def slack_note(title: str, body: str) -> Note:
-    """A body in Slack's own syntax."""
+def marked_note(title: str, body: str) -> Note:
+    """A body in the service's own syntax: Slack's, or the Markdown of Teams."""
     return Note(title=title, body=body, markup=NotifyFormat.MARKDOWN)
 
 
-def text_note(title: str, body: str) -> Note:
+def text_note(title: str, body: str, facts: JsonObject | None = None) -> Note:
     """A body of plain text; Apprise escapes it for services that show another kind."""
-    return Note(title=title, body=body)
+    return Note(title=title, body=body, facts=facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +196,8 @@ def notify(route: AppriseRoute, plugin: Plugin, note: Note, line: Line) -> None:
     carrier.add(plugin)
     if route.service.form == "slack":
         plugin.dialect_convert = _as_it_is  # our text is in Slack's own syntax already
+    if note.facts is not None and FACTS not in plugin.payload_extras.values():  # whose URL renames another key so
+        plugin.payload_extras[FACTS] = note.facts
     with lent(line, type(plugin).__module__), _listening() as said:
         result = carrier.notify(
             body=note.body, title=note.title, body_format=note.markup, timeout=max(line.left(), 1.0)

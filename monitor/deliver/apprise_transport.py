@@ -15,7 +15,7 @@ import io
 import ssl
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -53,13 +53,17 @@ class Exchange:
 
 @dataclass(slots=True, kw_only=True)
 class Line:
-    """One send's way out, and what happened on it. `until` is a moment of the monotonic clock."""
+    """One send's way out, and what happened on it. `until` is a moment of the monotonic clock.
+
+    `headers` makes those that depend on the body, from the very bytes that leave.
+    """
 
     trust: ssl.SSLContext
     proxy: str | None
     allow_private: bool
     until: float
     now: datetime
+    headers: Callable[[bytes], Mapping[str, str]] | None = None
     exchanges: list[Exchange] = field(default_factory=list)
 
     def left(self) -> float:
@@ -133,6 +137,7 @@ class _Adapter(HTTPAdapter):
         request: requests.PreparedRequest,
         **options: Any,  # noqa: ANN401 (the library's)
     ) -> requests.Response:
+        self._seal(request)
         parts = urlsplit(request.url or "")
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         near = self._line.proxy and is_near(host, port, allow_private=self._line.allow_private)
@@ -146,6 +151,14 @@ class _Adapter(HTTPAdapter):
         except SendError as exc:
             self._line.exchanges.append(Exchange(host=host, error=exc))
             raise requests.exceptions.ConnectionError(str(exc), request=request) from exc
+
+    def _seal(self, request: requests.PreparedRequest) -> None:
+        if self._line.headers is None:
+            return
+        content = request.body if isinstance(request.body, bytes) else str(request.body or "").encode()
+        request.body = content
+        request.prepare_content_length(content)
+        request.headers.update(self._line.headers(content))
 
     def _tried(
         self, request: requests.PreparedRequest, place: tuple[str, int], options: Mapping[str, Any], *, proxied: bool

@@ -14,12 +14,16 @@ from monitor.deliver.destinations import ParsedDestination
 from monitor.deliver.mail import Relay, send_mail
 from monitor.deliver.mail_message import build_mail
 from monitor.deliver.mail_route import MailRoute
-from monitor.deliver.render import email, plain, slack
-from monitor.deliver.services import SERVICES, Service
+from monitor.deliver.masking import masked
+from monitor.deliver.render import brief, email, plain, slack, teams
+from monitor.deliver.render.facts import facts_of
+from monitor.deliver.services import SERVICES, SIGNED, Service
+from monitor.deliver.signing import Seal, webhook_headers
 from monitor.egress.policy import Network
 from monitor.egress.trust import tls_context
 from monitor.errors import DestinationDown
 from monitor.model.message import Message
+from monitor.model.privacy import Level
 from monitor.model.wording import Wording
 
 if TYPE_CHECKING:
@@ -53,13 +57,36 @@ def open_channel(
     clock: Callable[[], datetime],
     wording: Wording | None = None,
     operator: str | None = None,
+    contacts: Level | None = None,
+    seal: Seal | None = None,
 ) -> Channel:
     """The way to one recipient of a destination. Nothing is connected before a message is sent.
 
     `wording` is the user's own, which every message to this destination bears; `operator` the address to which who
-    wants no more of them may write.
+    wants no more of them may write. `contacts` says whether persons are named there (by default as `contacts_shown`);
+    `seal` signs what a webhook gets.
     """
-    own = replace(wording or Wording(), destination=parsed.name)
+    line = _Line(network=network, allow_private=allow_private, clock=clock)
+    way = _way(parsed, address, line, operator=operator, seal=seal)
+    own = WordedChannel(way=way, wording=replace(wording or Wording(), destination=parsed.name))
+    return DiscreetChannel(way=own) if (contacts or contacts_shown(parsed)) is not Level.FULL else own
+
+
+def contacts_shown(parsed: ParsedDestination) -> Level:
+    """How much of persons a destination shows unless it says: a channel that many read shows nothing of them."""
+    return Level.FULL if SERVICES[parsed.scheme].form in ("mail", "data") else Level.MASKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """What every way needs of the outside."""
+
+    network: Network
+    allow_private: bool
+    clock: Callable[[], datetime]
+
+
+def _way(parsed: ParsedDestination, address: str, line: _Line, *, operator: str | None, seal: Seal | None) -> Channel:
     if address not in parsed.recipients:
         raise DestinationDown(f'The destination "{parsed.name}" no longer names "{address}".')
     service = SERVICES[parsed.scheme]
@@ -67,20 +94,53 @@ def open_channel(
         return MailChannel(
             destination=parsed.name,
             address=address,
-            relay=Relay(route=parsed.mail, trust=_trust(network), allow_private=allow_private, secrets=parsed.secrets),
-            clock=clock,
-            wording=own,
+            relay=Relay(
+                route=parsed.mail,
+                trust=_trust(line.network),
+                allow_private=line.allow_private,
+                secrets=parsed.secrets,
+            ),
+            clock=line.clock,
             operator=operator,
         )
     return AppriseChannel(
         parsed=parsed,
         address=address,
         service=service,
-        network=network,
-        allow_private=allow_private,
-        clock=clock,
-        wording=own,
+        network=line.network,
+        allow_private=line.allow_private,
+        clock=line.clock,
+        seal=seal,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscreetChannel:
+    """A way whose readers are told of no person: whatever form it gives a message, it gets one without them."""
+
+    way: Channel
+
+    @property
+    def pause(self) -> float:
+        return self.way.pause
+
+    def write(self, message: Message) -> HandOver:
+        return self.way.write(masked(message))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordedChannel:
+    """A way whose messages bear words of the user."""
+
+    way: Channel
+    wording: Wording
+
+    @property
+    def pause(self) -> float:
+        return self.way.pause
+
+    def write(self, message: Message) -> HandOver:
+        return self.way.write(replace(message, wording=self.wording))
 
 
 @lru_cache(maxsize=4)
@@ -97,7 +157,6 @@ class MailChannel:
     address: str
     relay: Relay
     clock: Callable[[], datetime]
-    wording: Wording
     operator: str | None = None
     pause: float = 0.0
 
@@ -106,7 +165,6 @@ class MailChannel:
         return self.relay.route
 
     def write(self, message: Message) -> HandOver:
-        message = replace(message, wording=self.wording)
         mail = build_mail(
             message,
             email.compose(message),
@@ -129,7 +187,7 @@ class AppriseChannel:
     network: Network
     allow_private: bool
     clock: Callable[[], datetime]
-    wording: Wording
+    seal: Seal | None = None
 
     @property
     def pause(self) -> float:
@@ -142,30 +200,40 @@ class AppriseChannel:
             service=self.service, url=self.parsed.url.reveal(), address=self.address, secrets=self.parsed.secrets
         )
         plugin = apprise_channel.plugin_for(route)
-        note = self._note(replace(message, wording=self.wording), apprise_channel.longest_body(plugin, self.service))
-        return lambda: apprise_channel.notify(route, plugin, note, self._line())
+        note = self._note(message, apprise_channel.longest_body(plugin, self.service))
+        return lambda: apprise_channel.notify(route, plugin, note, self._line(message))
 
     def _note(self, message: Message, longest: int) -> Note:
         from monitor.deliver import apprise_channel
 
         match self.service.form:
             case "slack":
-                told = slack.compose(message)
-                return apprise_channel.slack_note(told.title, told.body)
+                mrkdwn = slack.compose(message)
+                return apprise_channel.marked_note(mrkdwn.title, mrkdwn.body)
+            case "teams":
+                card = teams.compose(message, longest)
+                return apprise_channel.marked_note(card.title, card.body)
             case "data":
                 whole = plain.compose(message)
-                return apprise_channel.text_note(whole.title, whole.body)
+                return apprise_channel.text_note(whole.title, whole.body, facts_of(message) if self._signs else None)
             case _:
-                brief = plain.compose_brief(message, longest)
-                return apprise_channel.text_note(brief.title, brief.body)
+                told = brief.compose(message, longest)
+                return apprise_channel.text_note(told.title, told.body)
 
-    def _line(self) -> Line:
+    @property
+    def _signs(self) -> bool:
+        """True for webhooks of JSON: they bear the alert's facts, its id and, where there is a secret, a signature."""
+        return self.parsed.scheme in SIGNED
+
+    def _line(self, message: Message) -> Line:
         from monitor.deliver.apprise_transport import Line
 
+        now = self.clock()
         return Line(
             trust=_trust(self.network),
             proxy=self.network.proxy,
             allow_private=self.allow_private,
             until=time.monotonic() + DEADLINE,
-            now=self.clock(),
+            now=now,
+            headers=partial(webhook_headers, message.code, now, self.seal) if self._signs else None,
         )

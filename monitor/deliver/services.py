@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Form = Literal["mail", "slack", "chat", "data"]
+Form = Literal["mail", "slack", "teams", "chat", "data"]
 _SECOND: Final = 1.0
 
 
@@ -17,7 +17,8 @@ class Service:
     `plugin` names Apprise's module and class. `form` is the form of message: "chat" services show what they get to
     many readers and know mentions, "data" ones are read by programs and get everything. `targets` is the plugin's
     list of recipients where one URL can name several and each can be shown. `limit` is the longest body where
-    Apprise's own figure is far from the service's. `pause` in seconds stands between two messages.
+    Apprise's own figure is far from the service's (of a "teams" message in bytes of JSON). `pause` in seconds stands
+    between two messages.
     """
 
     plugin: tuple[str, str]
@@ -35,7 +36,7 @@ _MAIL: Final = _module("email.base", "NotifyEmail", form="mail", targets="target
 _JSON: Final = _module("custom_json", "NotifyJSON", form="data", pause=0.0)
 _FORM: Final = _module("custom_form", "NotifyForm", form="data", pause=0.0)
 _XML: Final = _module("custom_xml", "NotifyXML", form="data", pause=0.0)
-_TEAMS: Final = _module("workflows", "NotifyWorkflows", limit=10_000)
+_TEAMS: Final = _module("workflows", "NotifyWorkflows", form="teams", limit=27_000)  # of 28 kB with all around it
 _NTFY: Final = _module("ntfy", "NotifyNtfy")
 _GOTIFY: Final = _module("gotify", "NotifyGotify")
 _MATRIX: Final = _module("matrix.base", "NotifyMatrix")
@@ -91,6 +92,9 @@ SERVICES: Final[Mapping[str, Service]] = {
     "pbul": _module("pushbullet", "NotifyPushBullet"),
     "twilio": _module("twilio", "NotifyTwilio", targets="targets", limit=1_500),
 }
+
+SIGNED: Final = frozenset({"json", "jsons"})
+"""The schemes whose messages bear an id for the receiver, and a signature."""
 
 KNOWN_BY: Final[Mapping[str, str]] = {
     "smtp": "mailto",

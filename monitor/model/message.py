@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.model.alert import AlertKind
 from monitor.model.change import Change
+from monitor.model.json import JsonObject
 from monitor.model.triage import TriageNote
 from monitor.model.wording import Wording
 
@@ -164,11 +165,27 @@ Content: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Whom the records behind a message name, for channels in which no person may be named.
+
+    `persons` are entries with name, phone and email as far as they are known; `companies` are sponsors that are no
+    person.
+    """
+
+    persons: tuple[JsonObject, ...] = ()
+    companies: tuple[str, ...] = ()
+
+    def __add__(self, other: Named) -> Named:
+        return Named(persons=(*self.persons, *other.persons), companies=(*self.companies, *other.companies))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """`code` is the alert's name ("7K2M-0412"); `maybe_repeat` if an earlier try ended without an answer.
 
     `thread` is a stable name of the conversation (one trial, one destination) for the headers of a mail. `sample` marks
-    what is made up, to try a destination; `wording` is the user's own for where it goes.
+    what is made up, to try a destination; `wording` is the user's own for where it goes. `named` is read where contacts
+    are held back, and by no form of the message.
     """
 
     code: str
@@ -180,3 +197,4 @@ class Message:
     thread: str | None = None
     sample: bool = False
     wording: Wording = field(default_factory=Wording)
+    named: Named = field(default=Named(), repr=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from monitor.model.alert import Alert, AlertKind
@@ -17,6 +17,7 @@ from monitor.model.message import (
     DigestMessage,
     Head,
     Message,
+    Named,
     NoticeItem,
     NoticeMessage,
     Occasion,
@@ -29,8 +30,10 @@ from monitor.model.message import (
     WelcomeMessage,
 )
 from monitor.model.triage import TriageNote
+from monitor.text.withheld import persons_in
 
 Facts = Mapping[str, Any]
+NOBODY: Final = Named()
 
 AWAY = "away "
 """How the schedule of an alert begins that was planned while nobody read; the days follow."""
@@ -38,18 +41,19 @@ AWAY = "away "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """What a digest tells beside its alerts."""
+    """What a message needs beside its alerts: what a digest ends with, and by alert id whom its records name."""
 
     standing: Standing | None = None
     head: Head | None = None
     muted: int = 0
+    named: Mapping[int, Named] = field(default_factory=dict)
 
 
 NOTHING_BESIDE = Beside()
 
 
-def write_letter(alert: Alert, changes: Sequence[StoredChange], timezone: ZoneInfo) -> Message:
-    """The message of an alert; `changes` are those that the alert names, in any order."""
+def write_letter(alert: Alert, changes: Sequence[StoredChange], timezone: ZoneInfo, named: Named = NOBODY) -> Message:
+    """The message of an alert; `changes` are those that it names, in any order, `named` is whom its records name."""
     facts = cast("Facts", alert.facts)
     return Message(
         code=alert.code,
@@ -59,6 +63,7 @@ def write_letter(alert: Alert, changes: Sequence[StoredChange], timezone: ZoneIn
         timezone=timezone,
         maybe_repeat=alert.maybe_sent,
         thread=_thread(facts),
+        named=named,
     )
 
 
@@ -75,7 +80,12 @@ def write_digest(
     """
     by_id = {stored.id: stored for stored in changes}
     inside = tuple(
-        write_letter(alert, [by_id[number] for number in alert.change_ids if number in by_id], timezone)
+        write_letter(
+            alert,
+            [by_id[number] for number in alert.change_ids if number in by_id],
+            timezone,
+            beside.named.get(alert.id, NOBODY),
+        )
         for alert in told
     )
     occasion = occasion_of(told[0])
@@ -98,7 +108,7 @@ def write_digest(
 
 def write_quiet_digest(alert: Alert, timezone: ZoneInfo, beside: Beside) -> Message:
     """The message of a digest in which nothing is told but how complete the view is, as of when it was planned."""
-    message = write_letter(alert, (), timezone)
+    message = write_letter(alert, (), timezone, beside.named.get(alert.id, NOBODY))
     if not isinstance(message.content, DigestMessage):
         raise TypeError(f"alert {alert.code} is no digest")
     content = replace(message.content, head=beside.head, muted=beside.muted)
@@ -132,7 +142,9 @@ def _rank(content: Content) -> int:
 BARE = "These are the bare facts: the usual form of this message could not be made, or was not taken."
 
 
-def write_plain_letter(alert: Alert, changes: Sequence[StoredChange], timezone: ZoneInfo) -> Message:
+def write_plain_letter(
+    alert: Alert, changes: Sequence[StoredChange], timezone: ZoneInfo, named: Named = NOBODY
+) -> Message:
     """The same facts in bare lines, made so simply that hardly anything can go wrong."""
     name = alert.registry_id or "Trial Monitor"
     return Message(
@@ -142,6 +154,7 @@ def write_plain_letter(alert: Alert, changes: Sequence[StoredChange], timezone: 
         created_at=alert.created_at,
         timezone=timezone,
         maybe_repeat=alert.maybe_sent,
+        named=named + Named(persons=tuple(each for stored in changes for each in persons_in(stored.change))),
     )
 
 

@@ -30,10 +30,14 @@ class Channel(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """How recipients are reached. `open` raises DestinationDown for one that the configuration no longer names."""
+    """How recipients are reached. `open` raises DestinationDown for one that the configuration no longer names.
+
+    `holds_back` says of which recipients the channel names no person: it must be told whom the records name.
+    """
 
     open: Callable[[Recipient], Channel]
     timezone: Callable[[Recipient], ZoneInfo]
+    holds_back: Callable[[Recipient], bool] = lambda _: False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -26,6 +26,7 @@ from monitor.pipeline import troubles
 from monitor.pipeline.aside import run_aside
 from monitor.pipeline.letters import (
     AWAY,
+    NOBODY,
     NOTHING_BESIDE,
     Beside,
     write_digest,
@@ -33,6 +34,7 @@ from monitor.pipeline.letters import (
     write_plain_letter,
     write_quiet_digest,
 )
+from monitor.pipeline.named import read_named
 from monitor.pipeline.post import Channel, Delivered, Round
 from monitor.pipeline.schedule import asked_wait, next_send
 from monitor.pipeline.standing import head_of, standing_of
@@ -138,6 +140,8 @@ async def _write(around: Round, told: tuple[Alert, ...]) -> Message:
     beside = NOTHING_BESIDE
     if told[0].digest or told[0].kind is AlertKind.DIGEST:
         beside = await around.scribe.write(lambda tx: _beside(tx, told[0], desk, now))
+    if around.post.holds_back(told[0].recipient):
+        beside = replace(beside, named=await around.scribe.read(lambda tx: read_named(tx, told)))
     return message_of(told, stored, zone, now, beside)
 
 
@@ -154,7 +158,7 @@ def message_of(
     if told[0].kind is AlertKind.DIGEST:
         return write_quiet_digest(told[0], zone, beside)
     write = write_letter if told[0].refusals < MOST_REFUSALS else write_plain_letter
-    return write(told[0], stored, zone)
+    return write(told[0], stored, zone, beside.named.get(told[0].id, NOBODY))
 
 
 def _beside(tx: Tx, first: Alert, desk: Desk, now: datetime) -> Beside:

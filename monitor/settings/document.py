@@ -34,6 +34,7 @@ CategoryName = Literal[
 ]
 SeverityName = Literal["critical", "major", "minor", "administrative"]
 ContactsKept = Literal["full", "masked", "hashed"]
+ContactsShown = Literal["full", "masked"]
 TransportChoice = Literal["httpx", "urllib3"]
 
 
@@ -131,6 +132,11 @@ class DestinationTable(TypedDict, total=False):
         list[AwayTable], About("Days in which everything is held for one digest: from, until, both included")
     ]
     still_watching: Annotated[bool, About("Whether it is told each month that all is watched", default=True)]
+    contacts: Annotated[
+        ContactsShown, About("Whether persons are named there; by default in mail and webhooks, and in no chat")
+    ]
+    sign_env: Annotated[str, About("Name of an environment variable with the secrets that sign a json(s):// webhook")]
+    sign_file: Annotated[str, About("A file, closed to others, with the secrets that sign a json(s):// webhook")]
 
 
 class TemplatesTable(TypedDict, total=False):

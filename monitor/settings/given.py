@@ -43,6 +43,14 @@ class Given:
             self.faults.add(path, f"names no {stem}.", f"Give exactly one of {', '.join(names)}.")
         return None
 
+    def words_of(self, table: Mapping[str, object], stem: str, path: Path) -> str | None:
+        """What `stem`_env or `stem`_file holds, over several lines too; a table need not have either."""
+        present = [name for name in (f"{stem}_env", f"{stem}_file") if name in table]
+        if len(present) > 1:
+            self.faults.add((*path, present[1]), f"{' and '.join(present)} stand side by side.", "Keep one of them.")
+            return None
+        return self._value(present[0], str(table[present[0]]), (*path, present[0]), lines=True) if present else None
+
     def file(self, name: str) -> FilePath:
         """A path of the configuration: relative ones start at its folder, ~ is the home folder."""
         home = self._environ.get("HOME")
@@ -50,12 +58,12 @@ class Given:
             return FilePath(home) / name[2:]
         return self.folder / name
 
-    def _value(self, key: str, text: str, path: Path) -> str | None:
+    def _value(self, key: str, text: str, path: Path, *, lines: bool = False) -> str | None:
         try:
             if key.endswith("_env"):
-                return variable(text, self._environ)
+                return variable(text, self._environ, lines=lines)
             if key.endswith("_file"):
-                return secret_file(self.file(text), self._environ)
+                return secret_file(self.file(text), self._environ, lines=lines)
         except Unreadable as exc:
             self.faults.add(path, exc.problem, exc.remedy)
             return None
@@ -65,13 +73,13 @@ class Given:
         return None
 
 
-def variable(name: str, environ: Mapping[str, str]) -> str:
+def variable(name: str, environ: Mapping[str, str], *, lines: bool = False) -> str:
     """The value of an environment variable X, or of the file that X_FILE names. Raises Unreadable."""
     value, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
     if value and file:
         raise Unreadable(f"{name} and {name}_FILE are both set.", "Keep one of them.")
     if file:
-        return secret_file(FilePath(file), environ)
+        return secret_file(FilePath(file), environ, lines=lines)
     if value:
         return value
     raise Unreadable(
@@ -79,8 +87,8 @@ def variable(name: str, environ: Mapping[str, str]) -> str:
     )
 
 
-def secret_file(path: FilePath, environ: Mapping[str, str]) -> str:
-    """The one line of a file that is closed to group and others. Raises Unreadable."""
+def secret_file(path: FilePath, environ: Mapping[str, str], *, lines: bool = False) -> str:
+    """The one line of a file that is closed to group and others, with `lines` all of them. Raises Unreadable."""
     try:
         if not is_handed_in(path, environ) and (mode := open_to_others(path)) is not None:
             raise Unreadable(
@@ -94,7 +102,7 @@ def secret_file(path: FilePath, environ: Mapping[str, str]) -> str:
         raise Unreadable(f"{path} is not text in UTF-8.", "Save it as UTF-8.") from exc
     if not text:
         raise Unreadable(f"{path} is empty.", "Put the value into it.")
-    if len(text.splitlines()) > 1:
+    if len(text.splitlines()) > 1 and not lines:
         raise Unreadable(f"{path} holds more than one line.", "Put the value alone into it, on one line.")
     return text
 

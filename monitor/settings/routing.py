@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from monitor.deliver.redact import Secret
 from monitor.model.change import Category, Severity
+from monitor.model.privacy import Level
 from monitor.route.conditions import FORMS, BadCondition, Condition, parse_condition
 from monitor.route.rules import Rule
 from monitor.route.schedule import Schedule
@@ -19,6 +21,9 @@ from monitor.settings.hours import hours, schedule
 from monitor.settings.shape import Path
 from monitor.settings.tables import timezone
 from monitor.settings.values import Destination, Operator
+
+if TYPE_CHECKING:
+    from monitor.deliver.destinations import ParsedDestination
 
 DEFAULT_RULE: Final = "default"
 _NAME: Final = re.compile(r"\w[\w .@-]{0,63}")
@@ -33,7 +38,9 @@ def destinations(tables: Mapping[str, DestinationTable], zone: ZoneInfo, given: 
 def _destination(
     name: str, table: DestinationTable, zone: ZoneInfo, names: Collection[str], given: Given
 ) -> Destination | None:
+    from monitor.deliver.channels import contacts_shown
     from monitor.deliver.destinations import BadDestination, read_destination
+    from monitor.deliver.signing import Seal
 
     path: Path = ("destinations", name)
     if not _NAME.fullmatch(name):
@@ -49,8 +56,39 @@ def _destination(
     except BadDestination as exc:
         given.faults.add((*path, next(key for key in table if key.startswith("url"))), exc.problem, exc.remedy)
         return None
-    private = table.get("allow_private_addresses", False)
-    return Destination(name=name, parsed=parsed, allow_private_addresses=private, timezone=shown, hours=heard)
+    signed = _signed(table, parsed, given)
+    return Destination(
+        name=name,
+        parsed=parsed if signed is None else replace(parsed, secrets=(*parsed.secrets, *signed.split())),
+        allow_private_addresses=table.get("allow_private_addresses", False),
+        timezone=shown,
+        hours=heard,
+        contacts=Level(table["contacts"]) if "contacts" in table else contacts_shown(parsed),
+        seal=None if signed is None else Seal.of(signed),
+    )
+
+
+def _signed(table: DestinationTable, parsed: ParsedDestination, given: Given) -> str | None:
+    """The secrets that sign, if there are any and they can."""
+    from monitor.deliver.services import SIGNED
+    from monitor.deliver.signing import BadSecret, Seal
+
+    path: Path = ("destinations", parsed.name)
+    secrets = given.words_of(table, "sign", path)
+    if secrets is None:
+        return None
+    key = (*path, next(key for key in table if key.startswith("sign_")))
+    if parsed.scheme not in SIGNED:
+        given.faults.add(
+            key, f"Nothing is signed at {parsed.scheme}://.", "Leave it out: json(s):// webhooks are signed."
+        )
+        return None
+    try:
+        Seal.of(secrets)
+    except BadSecret as exc:
+        given.faults.add(key, str(exc), "Make one: echo whsec_$(openssl rand -base64 32)")
+        return None
+    return secrets
 
 
 def rules(

@@ -13,7 +13,7 @@ from monitor.deliver.redact import Secret
 from monitor.egress.policy import HostPolicy, Network, TransportName
 from monitor.model.alert import Recipient
 from monitor.model.change import Severity
-from monitor.model.privacy import Retention
+from monitor.model.privacy import Level, Retention
 from monitor.model.record import SourceName
 from monitor.model.watch import WatchSpec
 from monitor.model.wording import Wording
@@ -22,6 +22,7 @@ from monitor.route.schedule import Hours
 
 if TYPE_CHECKING:
     from monitor.deliver.destinations import ParsedDestination
+    from monitor.deliver.signing import Seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Destination:
     """A named place to send to. `timezone` is that of the times it shows, None = that of the configuration.
 
     `hours` are when it wants to hear.
+    `contacts` says whether persons are named there (full or masked); `seal` signs what a webhook gets.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Destination:
     allow_private_addresses: bool
     timezone: ZoneInfo | None
     hours: Hours = field(default_factory=Hours)
+    contacts: Level = Level.FULL
+    seal: Seal | None = None
 
     @property
     def recipients(self) -> tuple[Recipient, ...]:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 
 import orjson
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from monitor.errors import StoreDamaged
 from monitor.model.json import Json
 from monitor.store.bodies import CODEC, pack, unpack
 from monitor.store.chain import Salted
-from monitor.store.tables import version_sections, versions
+from monitor.store.tables import records, version_sections, versions
 from monitor.store.transaction import AnyRow, Tx
 from monitor.store.types import moment_of
 
@@ -80,6 +80,16 @@ def documents(tx: Tx, version_ids: Collection[int]) -> Iterator[Json]:
     for row in tx.run(select(*columns).where(version_sections.c.version_id.in_(version_ids))).all():
         for _, content in unpacked(row.codec, row.content).values():
             yield orjson.loads(content)
+
+
+def versions_named(tx: Tx, record_id: int | None, numbers: Collection[int]) -> tuple[int, ...]:
+    """Row ids of these versions of a record and of its latest; without a record of the latest versions of all."""
+    latest = records.c.latest == versions.c.number
+    found = select(versions.c.id).join(records, records.c.id == versions.c.record_id).where(versions.c.series == "seen")
+    if record_id is None:
+        return tuple(tx.run(found.where(latest)).scalars())
+    wanted = and_(versions.c.record_id == record_id, or_(latest, versions.c.number.in_(numbers)))
+    return tuple(tx.run(found.where(wanted)).scalars())
 
 
 def _stored(tx: Tx, record_id: int, number: int) -> tuple[Salted, Mapping[str, str]]:

@@ -45,7 +45,7 @@ def entries(value: Json, deep: int = _DEEPEST) -> Iterator[Mapping[str, Json]]:
     if not deep:
         return
     if isinstance(value, Mapping):
-        if _is_person(value):
+        if is_person(value):
             yield {**value, "name": value.get("name") or value.get("title")}
         named = (each for key in INVESTIGATORS if isinstance(each := value.get(key), str))
         yield from ({"name": name} for name in named)
@@ -74,7 +74,7 @@ def _cleared(value: Json, guard: Guard, deep: int = _DEEPEST) -> Json:
     if isinstance(value, Mapping | list | tuple) and not deep:
         return guard.mark  # deeper than any record is
     if isinstance(value, Mapping):
-        return (_person if _is_person(value) else _object)(value, guard, deep - 1)
+        return (_person if is_person(value) else _object)(value, guard, deep - 1)
     if isinstance(value, list | tuple):
         return [_cleared(each, guard, deep - 1) for each in value]
     return value
@@ -89,7 +89,8 @@ def _object(value: JsonObject, guard: Guard, deep: int) -> dict[str, Json]:
     }
 
 
-def _is_person(value: JsonObject) -> bool:
+def is_person(value: JsonObject) -> bool:
+    """True for an object that is an entry of a person."""
     return bool(_REACHED & value.keys()) or ("name" in value and bool(_PLACED & value.keys()))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.deliver.render import email, plain, slack
+from monitor.deliver.render import brief, email, plain, slack
 from monitor.store.batches import MOST_TOGETHER
 from tests.deliver.told import (
     CONTACT,
@@ -68,7 +68,7 @@ def test_slack_gets_a_line_for_what_fits_and_the_code_of_every_alert(count: int)
 
 @pytest.mark.parametrize("limit", [1_000, 1_500, 4_000])
 def test_short_services_get_the_code_of_every_alert_too(limit: int) -> None:
-    told = plain.compose_brief(FULL, limit)
+    told = brief.compose(FULL, limit)
     assert len(told.title) + len(told.body) <= limit
     assert all(code in told.body for code in CODES)
 
@@ -77,7 +77,7 @@ def test_what_may_be_a_repeat_says_so_in_every_form() -> None:
     first = message(of_changes(STATUS), code="AAAA-0001", maybe_repeat=True)
     told = digest(first, message(of_changes(STATUS), code="AAAA-0002"))
     mail = email.compose(told)
-    for body in (mail.text, mail.html, slack.compose(told).body, plain.compose_brief(told, 700).body):
+    for body in (mail.text, mail.html, slack.compose(told).body, brief.compose(told, 700).body):
         assert body.count("may be a repeat") == 1
     whole = digest(first, first, maybe_repeat=True)
     assert "This may be a repeat of alert 9XYZ-0001" in " ".join(email.compose(whole).text.split())

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.deliver.render import email, plain, slack
+from monitor.deliver.render import brief, email, plain, slack
 from monitor.deliver.render.subject import LIMIT, subject
 from monitor.model.message import ChangeMessage, Message
 from monitor.model.triage import TriageNote
@@ -53,7 +53,7 @@ def forms(told: Message) -> dict[str, str]:
         "html": words_of(mail.html),
         "slack": slack.compose(told).body,
         "plain": flat(plain.compose(told).body),
-        "brief": flat(plain.compose_brief(told, 1_200).body),
+        "brief": flat(brief.compose(told, 1_200).body),
     }
 
 
@@ -84,8 +84,8 @@ def test_a_note_is_foreign_text_in_every_form() -> None:
     assert "\u202e" not in mail.html + mail.text + slack.compose(told).body
     assert "<!channel>" not in slack.compose(told).body
     for limit in (800, 4_000):
-        assert "<!channel>" not in plain.compose_brief(told, limit).body
-        assert "@everyone" not in plain.compose_brief(told, limit).body
+        assert "<!channel>" not in brief.compose(told, limit).body
+        assert "@everyone" not in brief.compose(told, limit).body
     assert not any(line.startswith("Bcc:") for line in mail.text.splitlines())
 
 
@@ -96,9 +96,9 @@ def test_the_longest_note_leaves_whole_in_a_mail_and_every_form_keeps_its_limit(
     assert "end!!" in mail.text
     assert len(slack.compose(told).body) <= slack.BODY
     for limit in (280, 700, 2_000):
-        brief = plain.compose_brief(told, limit)
-        assert len(brief.title) + len(brief.body) <= limit
-        assert "Alert 7K2M-0412" in brief.body
+        short = brief.compose(told, limit)
+        assert len(short.title) + len(short.body) <= limit
+        assert "Alert 7K2M-0412" in short.body
 
 
 def test_a_digest_tells_the_note_of_each_trial() -> None:
@@ -197,7 +197,7 @@ def test_a_sample_says_so_in_its_subject_and_first(told: Message) -> None:
     assert subject(sample).startswith("[Sample] ")
     assert slack.compose(sample).title.startswith("[Sample] ")
     assert all("This is a sample:" in said[:900] for said in forms(sample).values())
-    assert plain.compose_brief(sample, 280).title.startswith("[Sample] ")
+    assert brief.compose(sample, 280).title.startswith("[Sample] ")
 
 
 LOOSER = change(

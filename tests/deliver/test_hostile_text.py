@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import monitor.deliver.render as render_room
-from monitor.deliver.render import email, plain, slack
+from monitor.deliver.render import brief, email, plain, slack
 from monitor.deliver.render.markup import html
 from monitor.deliver.render.slack_syntax import escape_slack
 from monitor.model.message import (
@@ -168,7 +168,7 @@ def test_ordinary_text_reaches_slack_as_it_is() -> None:
 @example("".join(NASTY))
 def test_no_control_or_bidirectional_character_leaves(text: str) -> None:
     for told in hostile_messages(text):
-        mail, whole, chat = email.compose(told), plain.compose(told), plain.compose_brief(told, 1_000)
+        mail, whole, chat = email.compose(told), plain.compose(told), brief.compose(told, 1_000)
         for out in (mail.subject, mail.text, mail.html, whole.title, whole.body):
             assert not [c for c in out if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
         for out in (slack.compose(told).title, slack.compose(told).body, chat.title, chat.body):
@@ -180,7 +180,7 @@ def test_no_control_or_bidirectional_character_leaves(text: str) -> None:
 @given(hostile, st.integers(400, 2_000))
 def test_a_chat_message_fits_and_calls_nobody(text: str, limit: int) -> None:
     for told in hostile_messages(text):
-        content = plain.compose_brief(told, limit)
+        content = brief.compose(told, limit)
         assert not re.search(r"(?<!\w)@\w|<[@!#]|<users/", f"{content.title}\n{content.body}")
         assert "Alert 7K2M-0412" in content.body
         assert len(content.title) + len(content.body) <= limit

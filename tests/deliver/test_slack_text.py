@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from monitor.deliver.render import plain, slack
+from monitor.deliver.render import brief, plain, slack
 from monitor.model.message import Message
 from tests.deliver.told import CRITERION, EVERY, HEADER, STATUS, SUSPENDED, change, message, of_changes
 
@@ -43,7 +45,7 @@ def test_five_changes_are_told_and_the_rest_is_counted() -> None:
     more = [change("outcomes", f"o{n}", "a", "b", "minor", f"Outcome {n} changed.") for n in range(8)]
     body = slack.compose(message(of_changes(STATUS, *more))).body
     assert body.count("● Outcome") == 4
-    assert "○ 4 more: outcomes (4)" in body
+    assert f"○ 4 more: <{str(HEADER.compare_url).replace('&', '&amp;')}|outcomes (4)>" in body
 
 
 def test_a_correction_is_called_one() -> None:
@@ -59,15 +61,15 @@ def test_every_kind_of_message_names_its_alert(told: Message) -> None:
 def test_a_possible_repeat_says_so() -> None:
     told = message(of_changes(STATUS), maybe_repeat=True)
     assert "may be a repeat of alert 7K2M-0412" in slack.compose(told).body
-    assert "may be a repeat of alert 7K2M-0412" in " ".join(plain.compose_brief(told, 600).body.split())
+    assert "may be a repeat of alert 7K2M-0412" in " ".join(brief.compose(told, 600).body.split())
 
 
 def test_a_chat_gets_the_whole_message_if_it_fits_and_else_the_gravest_with_a_count() -> None:
-    whole = plain.compose_brief(SUSPENDED, 30_000).body
+    whole = brief.compose(SUSPENDED, 30_000).body
     assert "was: Recruiting" in whole
     more = [change("outcomes", f"o{n}", "a", "b", "minor", f"Outcome {n} changed.") for n in range(80)]
-    brief = plain.compose_brief(message(of_changes(STATUS, CRITERION, *more)), 1_000)
-    assert len(brief.body) + len(brief.title) <= 1_000
-    assert "▲ Criteria: Exclusion 2" in brief.body
-    assert "more lines: see the record." in brief.body
-    assert HEADER.record_url in brief.body
+    told = brief.compose(message(of_changes(STATUS, CRITERION, *more)), 1_000)
+    assert len(told.body) + len(told.title) <= 1_000
+    assert "▲ Criteria: Exclusion 2" in told.body
+    assert re.search(r"… and \d+ more: outcomes \(\d+\)\. All of it stands at the link\.", told.body)
+    assert HEADER.record_url in told.body

@@ -70,8 +70,23 @@ def test_the_schema_refuses_what_the_reader_refuses(text: str) -> None:
 
 def test_every_key_of_the_declaration_is_used_by_the_test_of_the_contract() -> None:
     """Keys beside the contract's own are few and named here."""
-    beside = {"every", "correction_within", "url_file", "url_env", "url", "ping_url", "ping_url_file"}
-    beside |= {"quiet", "critical_passes", "away", "still_watching", "digest", "even_when_quiet"}
+    beside = {
+        "every",
+        "correction_within",
+        "url_file",
+        "url_env",
+        "url",
+        "ping_url",
+        "ping_url_file",
+        "sign_env",
+        "sign_file",
+        "quiet",
+        "critical_passes",
+        "away",
+        "still_watching",
+        "digest",
+        "even_when_quiet",
+    }
     raw = tomllib.loads(WHOLE)
     for name, key in keys_of(Document).items():
         if name in ("severity", "retention"):  # the keys of one are free; the other is beside the contract
@@ -126,7 +141,8 @@ def test_the_commented_keys_of_the_example_are_right_too(tmp_path: Path) -> None
         except tomllib.TOMLDecodeError:
             continue
         kept.append(line)
-    settings = read(tmp_path, "\n".join(kept), {**URLS, "PING_URL": "https://ping.example/x"})
+    settings = read(tmp_path, "\n".join(kept), {**URLS, "PING_URL": "https://ping.example/x", "HOOK_KEY": "k" * 32})
+    assert settings.destinations["own-program"].seal is not None
     assert settings.network.proxy is not None
     assert settings.public_url is not None
     assert settings.sources["ctgov"].transport == "urllib3"

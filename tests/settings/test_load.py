@@ -38,6 +38,7 @@ public_url = "https://monitor.example.org/"
 url = "{MAIL}"
 allow_private_addresses = true
 timezone = "Asia/Tokyo"
+contacts = "masked"
 [destinations.chat]
 url_env = "CHAT_URL"
 [[watches]]
@@ -88,6 +89,7 @@ def test_every_key_of_the_contract_is_read(tmp_path: Path) -> None:
     assert team.allow_private_addresses
     assert team.timezone is not None
     assert team.timezone.key == "Asia/Tokyo"
+    assert (team.contacts, chat.contacts) == (Level.MASKED, Level.MASKED)
     assert (chat.parsed.scheme, chat.allow_private_addresses, chat.timezone) == ("slack", False, None)
     first, second = settings.watches
     assert first.reference.key.source_id == "NCT04762485"

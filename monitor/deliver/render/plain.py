@@ -1,20 +1,19 @@
-"""Plain text: the text part of a mail, json:// webhooks, and every service that has no form of its own."""
+"""Plain text: the text part of a mail, json:// webhooks, and what brief.py makes to fit of it for chats."""
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from monitor.deliver.render.digest import below_one, closing, fold, headline, why
-from monitor.deliver.render.framing import footing, noted, opening
+from monitor.deliver.render.digest import below_one, closing, headline, why
+from monitor.deliver.render.framing import noted, opening
 from monitor.deliver.render.subject import subject
-from monitor.deliver.render.telling import Statement, Story, below, compare_words, identity, known_as, repeat, tell
+from monitor.deliver.render.telling import Statement, Story, below, compare_words, identity, known_as, tell
 from monitor.deliver.render.terms import Terms
-from monitor.deliver.render.words import NOTHING, counted, cut
+from monitor.deliver.render.words import NOTHING, counted
 from monitor.model.message import (
     ChangeMessage,
     DigestMessage,
@@ -31,12 +30,6 @@ from monitor.text.words import status_word
 
 _WIDTH: Final = 72
 _BAR: Final = 24
-_SHARE: Final = 3
-_OWN: Final = 150  # characters of a user's own line where there is little room,
-_AMPLE: Final = 600  # and below this room there is none for it
-_BESIDE: Final = 40  # characters that services without titles put around one
-_JOINER: Final = "\u200d"
-_CALL: Final = re.compile(r"(?<!\w)@(?=[\w*&!])|<(?=[@!#]|users/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,77 +43,6 @@ class PlainContent:
 def compose(message: Message) -> PlainContent:
     """A message as plain text, nothing folded."""
     return PlainContent(title=subject(message), body=text_body(message))
-
-
-def compose_brief(message: Message, limit: int) -> PlainContent:
-    """For services that show a message to many: whole if it fits into `limit` characters, else the gravest changes.
-
-    What is left out is counted, and the record is named. Nothing in it calls anybody.
-    """
-    title = uncalled(subject(message))
-    room = limit - len(title) - _BESIDE
-    body = uncalled(text_body(message))
-    if len(body) > room:
-        body = _brief_body(message, room)
-    return PlainContent(title=title, body=body)
-
-
-def uncalled(text: str) -> str:
-    """Plain text in which no service sees a mention: @everyone, @**all**, <@id>, <users/all>."""
-    return _CALL.sub(lambda found: found[0] + _JOINER, text)
-
-
-def _brief_body(message: Message, room: int) -> str:
-    ample = room > _AMPLE
-    first, middle, last = ([harmless(line) for line in lines] for lines in _brief_lines(message))
-    first = [*(cut(line, _OWN) for line in opening(message) if ample or message.sample), *first]
-    note = noted(message)
-    if note:
-        (last if ample else middle).insert(0 if ample else len(middle), cut(note, 300))
-    foot = uncalled("\n".join(["", *last, *_brief_foot(message, footing(message) if ample else None)]))
-    if isinstance(message.content, DigestMessage):
-        above = [uncalled(line) for line in first]
-        fits = room - len(foot) - 1 - len("\n".join([*above, ""]))
-        below = [harmless(line) for line in closing(message.content, message.timezone)]
-        taken = len(uncalled("\n".join(below))) + 1
-        if taken > fits // _SHARE:  # the codes of the alerts come first
-            below, taken = [], 0
-        fits -= taken
-        lines = fold(message.content.messages, _brief_line, lambda made: len(uncalled("\n".join(made))) < fits)
-        return f"{chr(10).join([*above, uncalled(chr(10).join([*lines, *below]))])}\n{foot}"
-    left = 0
-    while True:
-        more = [f"… and {counted(left, 'more line')}: see the record."] if left else []
-        head = uncalled("\n".join([*first, *middle, *more]))
-        if len(head) + len(foot) < room or not middle:
-            return f"{cut(head, max(room - len(foot) - 1, 1))}\n{foot}"
-        middle = middle[:-1]
-        left += 1
-
-
-def _brief_line(message: Message) -> str:
-    return harmless(subject(message))
-
-
-def _brief_lines(message: Message) -> tuple[list[str], list[str], list[str]]:
-    """What stands first, what may be cut from its end, and the address of the record."""
-    match message.content:
-        case ChangeMessage() as content:
-            story = Terms().story(tell(content))
-            parts = (*story.headline.lines, "".join(part.text for part in story.headline.rest))
-            first = [" ".join(part for part in parts if part), cut(known_as(content.header), 120)]
-            lines = [f"{each.mark} {each.word}: {cut(each.text, 300)}" for each in story.others]
-            return first, lines, [content.header.record_url]
-        case TrialEventMessage() as content:
-            return [cut(known_as(content.header), 120)], list(content.sentences), [content.header.record_url]
-        case _:
-            return [], list(_body(message)), []
-
-
-def _brief_foot(message: Message, own: str | None) -> list[str]:
-    label = repeat(message)
-    said = [*([cut(own, _OWN)] if own else []), *([label] if label else [])]
-    return [*said, f"Alert {message.code}. Not medical advice."]
 
 
 def text_body(message: Message) -> str:

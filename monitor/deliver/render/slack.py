@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from monitor.deliver.render.digest import closing, fold, why
+from monitor.deliver.render.folds import grave_in, left_words, listed_elsewhere, most_that_fit
 from monitor.deliver.render.framing import footing, noted, opening, sample_mark
 from monitor.deliver.render.slack_syntax import calm, escape_slack, link_slack
 from monitor.deliver.render.subject import subject
@@ -17,7 +19,6 @@ from monitor.deliver.render.telling import (
     Statement,
     Story,
     identity,
-    kinds_of,
     known_as,
     repeat,
     tell,
@@ -48,6 +49,7 @@ _SENTENCE: Final = 400
 _VALUE: Final = 100
 _NAME: Final = 160
 _FACT: Final = 80
+_FOOT: Final = 620  # when it was seen, the source, a repeat's label, the alert
 _FRAME: Final = 400  # what stands above and below the lines of a digest
 
 
@@ -63,7 +65,7 @@ def compose(message: Message) -> SlackContent:
     """The message for one channel; links are ours, and nothing in it calls anybody."""
     title = calm(_title(message))
     shown = title if len(title) <= TITLE else calm(cut(_title(message), TITLE - _MARGIN))[:TITLE]
-    return SlackContent(title=shown, body=_fit(*_lines(message, whole=shown == title)))
+    return SlackContent(title=shown, body=_fit(*_lines(message, whole=shown == title), code=message.code))
 
 
 def _title(message: Message) -> str:
@@ -123,12 +125,45 @@ def _changes(content: ChangeMessage, *, whole: bool, worded: bool) -> tuple[list
         first += _under_title(headline, whole=whole or worded)
     if headline.first and headline.first.weight:
         first.append(_weight(headline.first))
-    shown = story.others[: _CHANGES - 1] if headline.first else story.others[:_CHANGES]
-    middle = [_statement(statement) for statement in shown]
-    left = story.others[len(shown) :]
-    if left:
-        middle.append(f"○ {len(left):,} more: {escape_slack(kinds_of(left))}")
-    return [*first, *([""] if middle else [])], middle, _links(content.header)
+    head = [*first, ""] if story.others else first
+    return head, _fitting(content, story, head), _links(content.header)
+
+
+def _fitting(content: ChangeMessage, story: Story, head: list[str]) -> list[str]:
+    """Five changes, and every critical or major one that fits; of the others how many, of what, and a link to all."""
+    room = BODY - _FOOT - len("\n".join([*head, *_links(content.header)]))
+    wanted = max(_CHANGES - bool(story.headline.first), grave_in(story.others))
+    best: list[str] = []
+    most = -1
+    for form in (_statement, _shorter, _shortest):
+        lines = [form(each) for each in story.others[:wanted]]
+        number, told = _most(partial(_folded, content, story, lines), len(lines), room)
+        if number > most:
+            best, most = told, number
+    return best
+
+
+def _most(made: Callable[[int], list[str]], number: int, room: int) -> tuple[int, list[str]]:
+    found = most_that_fit(number, lambda shown: len("\n".join(made(shown))) <= room)
+    return found, made(found)
+
+
+def _folded(content: ChangeMessage, story: Story, lines: list[str], shown: int) -> list[str]:
+    left = story.others[shown:]
+    if not left:
+        return lines
+    words = left_words(left).partition(" more: ")
+    url = content.header.compare_url or content.header.record_url
+    return [*lines[:shown], f"○ {words[0]} more: {link_slack(url, words[2]) or escape_slack(words[2])}"]
+
+
+def _shorter(statement: Statement) -> str:
+    """Without its values."""
+    return f"{statement.mark} {_sentence(statement.parts)}{listed_elsewhere(statement)}"
+
+
+def _shortest(statement: Statement) -> str:
+    return f"{statement.mark} {_escaped(statement.text, _FACT)}"
 
 
 def _under_title(headline: Headline, *, whole: bool) -> list[str]:
@@ -186,7 +221,7 @@ def _strong(text: str, limit: int) -> str:
 def _old_and_new(statement: Statement) -> str:
     """The values, where the sentence does not name them and there is but one pair."""
     if statement.says_it_all or len(statement.deltas) != 1:
-        return ""
+        return listed_elsewhere(statement)
     delta = statement.deltas[0]
     old, new = (_escaped(value, _VALUE) if value else None for value in (delta.old, delta.new))
     if old and new:
@@ -207,7 +242,7 @@ def _links(header: TrialHeader) -> list[str]:
 def _welcome(content: WelcomeMessage) -> list[str]:
     lines = [_watched(header) for header in content.trials[:_TRIALS]]
     left = len(content.trials) - len(lines)
-    return [*lines, f"○ {left:,} more"] if left > 0 else lines
+    return [*lines, f"○ {counted(left, 'more trial')}: trial-monitor watch list"] if left > 0 else lines
 
 
 def _watched(header: TrialHeader) -> str:
@@ -249,11 +284,11 @@ def _foot(message: Message) -> list[str]:
     return [f"_{' '.join(lines).replace('_', '＿')}_"]
 
 
-def _fit(first: list[str], middle: list[str], last: list[str]) -> str:
+def _fit(first: list[str], middle: list[str], last: list[str], *, code: str) -> str:
     """All lines, those of the middle cut from their end until Slack takes the whole; it then says how many are left."""
     left = 0
     while True:
-        more = [f"○ {counted(left, 'more line')} at the record."] if left else []
+        more = [f"○ {counted(left, 'more line')}: trial-monitor alerts show {code}"] if left else []
         body = "\n".join([*first, *middle, *more, *last]).strip()
         if len(body) <= BODY or not middle:
             return body
