@@ -109,6 +109,9 @@ def drop(context: Context, ids: tuple[str, ...], *, dead: bool) -> None:
 def _as_sent(app: App, alert_id: str, form: Form, *, with_html: bool) -> str:
     """The message as its recipient gets it; the alert of a digest for itself."""
     from monitor.cli.rendered import render
+    from monitor.deliver.masking import masked
+    from monitor.pipeline.letters import Beside
+    from monitor.pipeline.named import read_named
     from monitor.pipeline.turn import message_of
 
     with app.store.read() as tx:
@@ -116,9 +119,11 @@ def _as_sent(app: App, alert_id: str, form: Form, *, with_html: bool) -> str:
         stored = changes.history(tx, ids=[number for alert in told for number in alert.change_ids])
         if alerts.get(tx, alert_id):
             told = tuple(replace(alert, digest=None) for alert in told)
+        named = read_named(tx, told)
+    post, settings = app.post(), app.settings
     recipient, now = told[0].recipient, told[0].sent_at or app.clock()
-    message = message_of(told, stored, app.post().timezone(recipient), now)
-    settings = app.settings
+    message = message_of(told, stored, post.timezone(recipient), now, Beside(named=named))
+    message = masked(message) if post.holds_back(recipient) else message
     return render(message, form, recipient, settings.destinations, settings.wording, now=now, with_html=with_html)
 
 

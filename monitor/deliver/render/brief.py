@@ -42,6 +42,8 @@ _NAME: Final = 120
 _VALUE: Final = 200
 _SENTENCE: Final = 300
 _SHORT: Final = 120
+_LINES: Final = 6  # of a short message; a note may take one of them
+_LEAST: Final = 40  # characters of a note that say something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,17 +88,18 @@ def uncalled(text: str) -> str:
 def _body(message: Message, room: int, measure: Measure, when: str | None = None) -> str:
     ample = room > _AMPLE
     above = tuple(cut(line, _OWN) for line in opening(message) if ample or message.sample)
-    foot = _foot(message, when, ample=ample)
+    foot = _foot(message, when, _SENTENCE if ample else room // _LINES)
     if isinstance(message.content, DigestMessage):
         return _digest(message, message.content, (above, foot), room, measure)
     forms = [replace(form, first=(*above, *form.first)) for form in _forms(message)]
     return _fitted(forms, foot, room, measure)
 
 
-def _foot(message: Message, when: str | None, *, ample: bool) -> list[str]:
-    """Where there is little room the note of a person comes before the user's own line, which is left out."""
+def _foot(message: Message, when: str | None, line: int) -> list[str]:
+    """The note of a person in so many characters, unless they are too few; the user's own line where there is room."""
     note, own = noted(message), footing(message)
-    said = (cut(note, _SENTENCE if ample else _SHORT) if note else None, cut(own, _OWN) if own and ample else None)
+    told = cut(note, line) if note and line >= _LEAST else None
+    said = (told, cut(own, _OWN) if own and line == _SENTENCE else None)
     lines = (*said, when, repeat(message), f"Alert {message.code}. Not medical advice.")
     return [harmless(line) for line in lines if line]
 
