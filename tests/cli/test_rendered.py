@@ -167,3 +167,14 @@ def test_the_name_of_a_digest_shows_the_digest_and_that_of_an_alert_the_alert(ca
     one = call("alerts", "show", told[3].code, "--as", "text", *config).stdout
     assert one.startswith("Trial Monitor: A page shows a log-in form.")
     assert f"Alert {told[3].code}." in one
+
+
+def test_an_alert_of_a_channel_without_persons_names_nobody(sent: Sent) -> None:
+    config = Path(sent.config[1])
+    slack = '[destinations.slack]\nurl = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/"\n'
+    config.write_text(config.read_text() + slack)
+    for form in ("text", "email", "slack"):
+        told = sent.show(sent.by_slack, "--as", form)
+        assert (told.returncode, told.stderr) == (0, "")
+        assert "Kim Ross" not in told.stdout
+        assert "Kim Ross" in sent.show(sent.by_mail, "--as", form).stdout
