@@ -169,6 +169,7 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: 
     picks = pick_changes(verdict.changes, rules, desk.recipients, ground)
     takes_back = dict(taken_back(verdict.changes))
     heard = alerts.heard(tx, row.id, takes_back.values()) if takes_back else {}
+    waiting = alerts.slots(tx, row.id, takes_back.values(), now) if takes_back else {}
     configured = {recipient for several in desk.recipients.values() for recipient in several}
     news, corrections = split_corrections(
         picks, takes_back, {who: told for who, told in heard.items() if who in configured}
@@ -178,7 +179,10 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: 
     news = with_stand_ins(news, verdict.changes, desk.hours, desk.recipients, now)
 
     def planned(kind: AlertKind, pick: Pick) -> PlannedAlert:
-        slot = pick.slot(now)
+        own = pick.slot(now)
+        slot = (str(own[0]), own[1]) if own else None
+        if kind is AlertKind.CORRECTION:  # nothing is taken back before it was told
+            slot = waiting.get(pick.recipient, slot)
         return PlannedAlert(
             kind=kind,
             recipient=pick.recipient,
@@ -191,7 +195,7 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: 
             to_version=version.number,
             change_ids=tuple(accepted.change_ids[n] for n in pick.changes),
             critical=any(verdict.changes[n].severity is Severity.CRITICAL for n in pick.changes),
-            schedule=str(slot[0]) if slot else None,
+            schedule=slot[0] if slot else None,
             due_at=slot[1] if slot else None,
         )
 

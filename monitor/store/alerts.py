@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import func, select, update
 
@@ -147,6 +148,22 @@ def heard(tx: Tx, record_id: int, change_ids: Collection[int]) -> Mapping[Recipi
             recipient = Recipient(destination=destination, address=address)
             told[recipient] = told.get(recipient, frozenset()) | found
     return told
+
+
+Slots: TypeAlias = Mapping[Recipient, tuple[str, datetime]]
+"""For whom a digest waits: its schedule, and when it is due."""
+
+
+def slots(tx: Tx, record_id: int, change_ids: Collection[int], now: datetime) -> Slots:
+    """Who is still going to hear of one of these changes in a digest."""
+    waiting = (alerts.c.record_id == record_id, alerts.c.state == AlertState.PENDING.value, alerts.c.due_at > now)
+    columns = (alerts.c.destination, alerts.c.recipient, alerts.c.change_ids, alerts.c.schedule, alerts.c.due_at)
+    rows = tx.run(select(*columns).where(*waiting).order_by(alerts.c.due_at))
+    return {
+        Recipient(destination=row.destination, address=row.recipient): (row.schedule, row.due_at)
+        for row in rows
+        if row.schedule and not frozenset(change_ids).isdisjoint(row.change_ids)
+    }
 
 
 def list_attempts(tx: Tx, alert_id: int) -> tuple[Attempt, ...]:

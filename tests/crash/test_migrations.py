@@ -15,7 +15,7 @@ def test_a_migration_that_is_killed_anywhere_leaves_a_store_that_the_next_one_br
         last = upgrade.moments()
         for part in (3, 5, 7):
             upgrade.row([last * part // 8])
-        upgrade.row([last - 1, last // 2])
+        upgrade.row([last // 2, last // 4])
         upgrade.race(None)
         upgrade.race(last // 2)
         found.extend(upgrade.faults)

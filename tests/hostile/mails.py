@@ -21,14 +21,16 @@ ROUTE: Final = MailRoute(
     sender_name="Trial Monitor",
 )  # fmt: skip
 HEADERS: Final = (
-    "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "List-Id", "Auto-Submitted",
-    "X-Auto-Response-Suppress", "MIME-Version", "Content-Type",
+    "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "List-Id", "List-Unsubscribe",
+    "Thread-Topic", "Auto-Submitted", "X-Auto-Response-Suppress", "MIME-Version", "Content-Type",
 )  # fmt: skip
 _FIELD: Final = re.compile(rb"[!-9;-~]+:")
 
 
 def written(message: Message, content: EmailContent, *, recipient: str = READER) -> bytes:
-    return build_mail(message, content, ROUTE, recipient=recipient, destination="advocates", now=NOW)
+    return build_mail(
+        message, content, ROUTE, recipient=recipient, destination="advocates", now=NOW, operator="ops@example.org"
+    )
 
 
 def read(mail: bytes) -> EmailMessage:

@@ -133,7 +133,7 @@ class History:
 
 
 def faults(history: History) -> Iterator[str]:
-    """NOT_ONCE, IN_QUIET, TOO_SOON, LATE."""
+    """NOT_ONCE, IN_QUIET, TOO_SOON, LATE, ORDER."""
     world, hours = history.world, history.world.hours["team"]
     stored = {each.id: each for each in world.history()}
     counts = Counter(each.change for each in history.heard)
@@ -182,6 +182,12 @@ def _timing(history: History, hours: Hours, change: StoredChange, heard: Heard) 
     quiet = hours.quiet is not None and hours.quiet.covers(heard.at)
     if away or (quiet and not (hours.critical_passes and critical)):
         yield f"IN_QUIET: {change.change.sentence} at {heard.at}"
+    if back:
+        undone = change.change.detail["takes_back"]
+        first = int(str(undone["change"])) if isinstance(undone, dict) else 0
+        if any(each.change == first and each.at > heard.at for each in history.heard):
+            yield f"ORDER: {change.change.sentence} was told before what it takes back"
+        return
     schedules = [rule.digest for each in update for rule in _rules_of(history.world, each)]
     if schedules and None not in schedules:
         due = min(each.after(change.observed_at) for each in schedules if each)

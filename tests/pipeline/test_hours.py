@@ -129,6 +129,25 @@ def test_what_waits_for_a_digest_holds_up_nothing_that_is_told_at_once(world: Wo
     assert len(digest_in(told_after(world)).messages) == 1
 
 
+def test_nothing_is_taken_back_before_it_was_told(world: World, study: Any) -> None:
+    world.rules = (
+        Rule(name="status", to=("team",), categories=frozenset({Category.STATUS}), digest=schedule("daily 08:00")),
+        Rule(name="people", to=("team",), categories=frozenset({Category.ENROLLMENT})),
+    )
+    begin(world, study)
+    world.later(hours=1)
+    newer = change(world, study, 1, statusModule__overallStatus="COMPLETED")
+    world.later(hours=1)
+    count = {"count": 99, "type": "ESTIMATED"}
+    change(world, newer, 2, statusModule__overallStatus="RECRUITING", designModule__enrollmentInfo=count)
+    (at_once,) = told_after(world)
+    assert isinstance(at_once.content, ChangeMessage)
+    assert [each.category for each in at_once.content.changes] == [Category.ENROLLMENT]
+    world.later(hours=18)
+    kinds = [each.kind.value for each in digest_in(told_after(world)).messages]
+    assert kinds == ["change", "correction"]
+
+
 def told_after(world: World) -> list[Message]:
     world.deliver()
     return world.told()

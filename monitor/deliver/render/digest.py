@@ -16,6 +16,15 @@ from monitor.text.dates import show_date
 
 _NAME: Final = 40
 _FEW: Final = 5
+_DAYS: Final = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
 _SUBJECT: Final = 100
 _HEADING: Final = {
     Occasion.BACKLOG: "What had waited",
@@ -92,8 +101,15 @@ def why(content: DigestMessage) -> str:
             )
             told = f"No news is good news only while this comes, once a month.{by}"
         case _:
-            told = f"It comes {content.name}."
+            told = f"It comes {_often(content.name)}."
     return f"{gap} {told}" if gap else told
+
+
+def _often(schedule: str) -> str:
+    """ "every day at 08:00 (Europe/Paris)", from a schedule as a configuration writes it."""
+    how, *rest = schedule.split()
+    day = "every day" if how == "daily" else f"every {_DAYS.get(rest.pop(0), 'week')}"
+    return f"{day} at {rest[0]} ({rest[1]})"
 
 
 def heading(content: DigestMessage) -> str:
