@@ -67,8 +67,8 @@ def is_open(found: Triage | None) -> bool:
 def _block(stored: StoredChange, found: Triage | None, screen: Screen, zone: ZoneInfo, year: int) -> Iterable[str]:
     seen = short_day(day_of(stored.observed_at, zone), year)
     known = stored.label or stored.title or ""
-    head = (Span(str(stored.id), Style.STRONG), Span("  "), Span(screen.fit(name_of(stored)), Style.ID))
-    yield from hang(head, (Span(screen.fit(f"  {known}, seen {seen}" if known else f"  seen {seen}")),), screen)
+    head = (Span(str(stored.id), Style.STRONG), Span("  "), Span(screen.fit(name_of(stored)), Style.ID), Span("  "))
+    yield from hang(head, (Span(screen.fit(f"{known}, seen {seen}" if known else f"seen {seen}")),), screen)
     margin = (Span("    "),)
     mark = screen.mark(stored.change.severity)
     yield from hang(margin, (mark, Span(" "), *sentence(stored.change, screen)), screen)

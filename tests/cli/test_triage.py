@@ -34,6 +34,7 @@ def test_a_change_is_seen_noted_given_and_opened_again(seeded: Run, call: Run, t
     assert "Noted on change 1" in told(seeded("note", "1", "Ask the site.", "--by", "Bo Li"))
     assert told(seeded("assign", "1", "Cy")) == "Change 1 is assigned to Cy."
     shown = told(seeded("list", "--trial", "CCR8 study"))
+    assert " CCR8 study, seen " in shown, "apart from the number before it"
     assert "Now Suspended" in shown
     assert "acknowledged, for Cy, 1 note" in shown
     assert 'Bo Li: "Ask the site."' in shown
