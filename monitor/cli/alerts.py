@@ -124,7 +124,7 @@ def _as_sent(app: App, alert_id: str, form: Form, *, with_html: bool) -> str:
     recipient, now = told[0].recipient, told[0].sent_at or app.clock()
     message = message_of(told, stored, post.timezone(recipient), now, Beside(named=named))
     message = masked(message) if post.holds_back(recipient) else message
-    return render(message, form, recipient, settings.destinations, settings.wording, now=now, with_html=with_html)
+    return render(message, form, recipient, settings, now=now, with_html=with_html)
 
 
 def _named(tx: Tx, alert_id: str) -> tuple[Alert, ...]:

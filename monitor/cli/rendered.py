@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -14,8 +14,7 @@ from monitor.deliver.mail_route import MailRoute
 from monitor.deliver.render import email, plain, slack
 from monitor.model.alert import Recipient
 from monitor.model.message import Message
-from monitor.model.wording import Wording
-from monitor.settings.values import Destination
+from monitor.settings.values import Settings
 
 Form = Literal["email", "slack", "text"]
 STAND_IN: Final = "nobody@localhost"
@@ -34,16 +33,15 @@ def render(
     message: Message,
     form: Form,
     recipient: Recipient,
-    destinations: Mapping[str, Destination],
-    wording: Wording,
+    settings: Settings,
     *,
     now: datetime,
     with_html: bool,
 ) -> str:
     """The message as text: headers and parts of a mail, or title and body. Raises MessageRefused for a bad address."""
-    message = replace(message, wording=replace(wording, destination=recipient.destination))
+    message = replace(message, wording=replace(settings.wording, destination=recipient.destination))
     if form == "email":
-        mail = _mail(message, recipient, destinations.get(recipient.destination), now)
+        mail = _mail(message, recipient, settings, now)
         return "\n".join(_mail_lines(mail, with_html=with_html))
     if form == "slack":
         told = slack.compose(message)
@@ -52,8 +50,9 @@ def render(
     return f"{whole.title}\n\n{whole.body}"
 
 
-def _mail(message: Message, recipient: Recipient, destination: Destination | None, now: datetime) -> EmailMessage:
+def _mail(message: Message, recipient: Recipient, settings: Settings, now: datetime) -> EmailMessage:
     """As the destination would mail it; one that takes no mail is given a stand-in for sender and reader."""
+    destination = settings.destinations.get(recipient.destination)
     route = destination.parsed.mail if destination else None
     address = recipient.address if route or "@" in recipient.address else STAND_IN
     made = build_mail(
@@ -63,6 +62,7 @@ def _mail(message: Message, recipient: Recipient, destination: Destination | Non
         recipient=address,
         destination=recipient.destination,
         now=now,
+        operator=settings.operator_mail,
     )
     return message_from_bytes(made, policy=policy.default)
 

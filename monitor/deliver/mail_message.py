@@ -20,13 +20,19 @@ from monitor.errors import MessageRefused
 from monitor.model.message import Message
 from monitor.text.clean import harmless
 
+_ASKED: Final = 80  # characters of what who wants no more of it writes
 _WORD: Final = 70  # a longer one would make a line that no fold can shorten
 
 
 class _MailPolicy(EmailPolicy):
-    """Headers as usual, but a subject is encoded whole or not at all: Python's folding adds a space to mixed ones."""
+    """Headers as usual, but a subject is encoded whole or not at all: Python's folding adds a space to mixed ones.
+
+    An address to write to stays on the line of its name: folded, that line would be empty.
+    """
 
     def fold(self, name: str, value: str) -> str:
+        if name.lower() == "list-unsubscribe":
+            return f"{name}: {value}{self.linesep}"
         if name.lower() != "subject":
             return str(super().fold(name, value))
         plain = value.isascii() and all(len(word) < _WORD for word in value.split())
@@ -73,7 +79,7 @@ def build_mail(
         mail["Thread-Topic"] = one_line(message.thread)  # Outlook's own name of a conversation
     mail["List-Id"] = f"<{_atom(destination).lower() or 'alerts'}.trial-monitor.{route.domain}>"
     if operator and operator != recipient:
-        asked = quote(one_line(f"Mute {message.thread or 'all'} for {destination}"), errors="replace")
+        asked = quote(one_line(f"Mute {message.thread or 'all'} for {destination}")[:_ASKED], errors="replace")
         mail["List-Unsubscribe"] = f"<mailto:{quote(operator, safe='@')}?subject={asked}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"

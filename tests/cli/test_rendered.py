@@ -79,6 +79,8 @@ def sent(call: Run, tmp_path: Path) -> Iterator[Sent]:
             + '[templates]\nsubject = "{name}: {state}"\ngreeting = "Dear {destination},"\n'
             + f'[destinations.mail]\nurl = "mailto://127.0.0.1:{sink.port}?from=a@example.org&to=me@example.org"\n'
             + "allow_private_addresses = true\n"
+            + f'[destinations.ops]\nurl = "mailto://127.0.0.1:{sink.port}?from=a@example.org&to=ops@example.org"\n'
+            + 'allow_private_addresses = true\n[operator]\nto = ["ops"]\n'
         )
         config.chmod(0o600)
         codes = plan(tmp_path)
@@ -103,6 +105,7 @@ def test_a_mail_is_shown_as_it_was_sent(sent: Sent) -> None:
         assert said in before
         assert said in after.stdout
     assert "Subject: " in before
+    assert "List-Unsubscribe: <mailto:ops@example.org?subject=Mute" in before
     assert "Dear mail," in before
     assert f"Alert {sent.by_mail}." in before
 
