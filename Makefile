@@ -1,5 +1,5 @@
 # Everything that can be done with a fresh clone:
-# make demo | test | check | sweep | soak | bench | load | corpora | planted | planted-criteria | sbom | audit | lock | clean
+# make demo | test | check | sweep | soak | bench | load | corpora | planted | planted-criteria | sbom | audit | pictures | lock | clean
 # Needs make, git and Python 3.11 or newer with its venv module; uv is used where it is installed.
 .POSIX:
 
@@ -83,4 +83,8 @@ lock:
 clean:
 	rm -rf $(VENV) .planted build dist demo .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
-.PHONY: help demo test check sweep soak bench load corpora planted planted-criteria sbom audit lock clean
+# Mails as a real browser shows them, into tests/reports/mail; needs Chromium.
+pictures: $(STAMP)
+	$(BIN)/python -m tests.pictures
+
+.PHONY: help demo test check sweep soak bench load corpora planted planted-criteria sbom audit pictures lock clean

@@ -250,7 +250,7 @@ def run(seed: int, folder: Path) -> Outcome:
 SWEEP = Sweep(
     name="concurrency",
     what="Many schedulers on one store, stopped, continued and killed at random, and short commands beside them.",
-    seeds=40,
+    seeds=60,
     goal={"runs": 1_200, "kills": 60, "runs refused at once": 600},
     run=run,
 )
