@@ -177,10 +177,22 @@ def test_the_configuration_left_behind_is_private_and_names_no_service_of_the_wo
     assert [url for url in urls if "//127.0.0.1:" not in url and not url.startswith(("sqlite:", "https://ctv."))] == []
 
 
+def heed_control_c() -> None:
+    """What a shell starts in the background ignores it, and so do its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_the_recorded_sources_can_be_served_again(demo: Demo) -> None:
     environ = {**os.environ, "HOME": str(demo.cwd), "PYTHONUNBUFFERED": "1"}
     command = [str(PROGRAM), "demo", "--serve"]
-    with subprocess.Popen(command, cwd=demo.cwd, env=environ, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        command,
+        cwd=demo.cwd,
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_control_c,  # noqa: PLW1509 (it sets a signal, nothing else)
+    ) as server:
         assert server.stdout is not None
         assert "listen" in server.stdout.readline()
         again = demo.run("check", "--json")
