@@ -48,6 +48,11 @@ class RecordRow:
     losses: Mapping[str, datetime] = field(default_factory=dict)
     merged_into: str | None = None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a rule or a mute may call it, beside the names of its watches."""
+        return tuple(name for name in (self.registry_id, self.key.source_id) if name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:

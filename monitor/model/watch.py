@@ -62,3 +62,8 @@ class Watch:
     origin: Origin
     state: WatchState
     created_at: datetime
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a user may call it."""
+        return tuple(name for name in (self.label, self.reference.text) if name)

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from monitor.diff import COMPARER_VERSION
 from monitor.model.alert import AlertKind, PlannedAlert
-from monitor.model.change import Cause, Change, Severity
+from monitor.model.change import Cause, Change
 from monitor.model.version import RecordRow, Version
 from monitor.model.watch import Watch
 from monitor.pipeline import facts
 from monitor.pipeline.agenda import Agenda
+from monitor.pipeline.drafts import Draft
 from monitor.pipeline.ground import ground_of
 from monitor.pipeline.judge import Verdict
 from monitor.pipeline.triaging import note_on
@@ -25,7 +26,6 @@ from monitor.route.mutes import Silence, split_muted
 from monitor.route.plan import (
     HEARD,
     STANDS_IN,
-    Pick,
     all_addressed,
     pick_changes,
     routing_of,
@@ -142,12 +142,7 @@ def _set_aside(tx: Tx, done: Sequence[Accepted], now: datetime) -> None:
 def followers(row: RecordRow, agenda: Agenda, desk: Desk) -> tuple[tuple[Watch, ...], tuple[Rule, ...]]:
     """The watches that lead to a record, and the rules that follow them."""
     watching = agenda.watches_of(row.id)
-    return watching, rules_for(desk.rules, watching, names_of(row))
-
-
-def names_of(row: RecordRow) -> tuple[str, ...]:
-    """What a rule or a mute may call a record, beside its watches' names."""
-    return tuple(name for name in (row.registry_id, row.key.source_id) if name)
+    return watching, rules_for(desk.rules, watching, row.names)
 
 
 def _alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: datetime) -> tuple[PlannedAlert, ...]:
@@ -162,9 +157,17 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: 
     if version is None or before is None or record is None:
         return ()
     watching, rules = followers(row, agenda, desk)
-    header = facts.trial_header(row, record, watching, desk, compare=(before, version.number))
-    origin = facts.origin_facts(version, before, agenda.rows[row.id].verified_at)
-    note = note_on(tx, row)
+    draft = Draft(
+        record_id=row.id,
+        before=before,
+        version=version.number,
+        header=facts.trial_header(row, record, watching, desk, compare=(before, version.number)),
+        record=record,
+        origin=facts.origin_facts(version, before, agenda.rows[row.id].verified_at),
+        changes=verdict.changes,
+        ids=accepted.change_ids,
+        note=note_on(tx, row),
+    )
     ground = _ground(tx, accepted, rules)
     picks = pick_changes(verdict.changes, rules, desk.recipients, ground)
     takes_back = dict(taken_back(verdict.changes))
@@ -174,35 +177,13 @@ def _change_alerts(tx: Tx, accepted: Accepted, agenda: Agenda, desk: Desk, now: 
     news, corrections = split_corrections(
         picks, takes_back, {who: told for who, told in heard.items() if who in configured}
     )
-    silence = Silence(mutes=mutes.in_force(tx, now), watches=watching, names=names_of(row), ground=ground)
+    silence = Silence(mutes=mutes.in_force(tx, now), watches=watching, names=row.names, ground=ground)
     news, muted = split_muted(news, verdict.changes, silence, desk)
     news = with_stand_ins(news, verdict.changes, desk.hours, desk.recipients, now)
-
-    def planned(kind: AlertKind, pick: Pick) -> PlannedAlert:
-        own = pick.slot(now)
-        slot = (str(own[0]), own[1]) if own else None
-        if kind is AlertKind.CORRECTION:  # nothing is taken back before it was told
-            slot = waiting.get(pick.recipient, slot)
-        return PlannedAlert(
-            kind=kind,
-            recipient=pick.recipient,
-            facts={
-                **facts.change_facts(header, record, verdict.changes, pick.reasons, origin, note=note),
-                **({"muted": pick.muted} if pick.muted else {}),
-            },
-            record_id=row.id,
-            from_version=before,
-            to_version=version.number,
-            change_ids=tuple(accepted.change_ids[n] for n in pick.changes),
-            critical=any(verdict.changes[n].severity is Severity.CRITICAL for n in pick.changes),
-            schedule=slot[0] if slot else None,
-            due_at=slot[1] if slot else None,
-        )
-
-    return (
-        *(planned(AlertKind.CORRECTION, pick) for pick in corrections),
-        *(planned(AlertKind.CHANGE, pick) for pick in news),
-        *(replace(planned(AlertKind.CHANGE, pick), muted=True) for pick in muted),
+    return (  # nothing is taken back before it was told
+        *(draft.alert(AlertKind.CORRECTION, pick, waiting.get(pick.recipient, pick.slot(now))) for pick in corrections),
+        *(draft.alert(AlertKind.CHANGE, pick, pick.slot(now)) for pick in news),
+        *(draft.alert(AlertKind.CHANGE, pick, pick.slot(now), muted=True) for pick in muted),
     )
 
 

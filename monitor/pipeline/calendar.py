@@ -24,7 +24,11 @@ LATEST = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Date:
-    """Something that is to be told at a moment, unless `schedule` had a digest to send then."""
+    """Something to tell at a moment to who has been told things since before `known_since`.
+
+    Where it is the time of a digest, it is told only if nothing was planned for that one. `name` is the digest's
+    schedule, or the month.
+    """
 
     recipient: Recipient
     occasion: Occasion
@@ -39,20 +43,17 @@ class Date:
 
 
 def dates_due(tx: Tx, desk: Desk, now: datetime) -> tuple[Date, ...]:
-    """What is due and was not told yet. Most of the time nothing is, and it costs one question to find that out."""
+    """What is due and was not told yet. It is asked every few seconds, so it looks at few rows."""
     dates = [*_quiet_digests(desk, now), *_months(desk, now)]
     told = alerts.conditions_told(tx, [date.condition for date in dates])
-    open_dates = [date for date in dates if (date.condition, date.recipient) not in told]
-    if not open_dates:
-        return ()
-    first = alerts.first_planned(tx)
-    return tuple(
-        date
-        for date in open_dates
-        if date.recipient in first
-        and first[date.recipient] <= date.known_since
-        and not (date.occasion is Occasion.SCHEDULE and alerts.had_digest(tx, date.recipient, date.name, date.moment))
-    )
+    return tuple(date for date in dates if (date.condition, date.recipient) not in told and _is_open(tx, date))
+
+
+def _is_open(tx: Tx, date: Date) -> bool:
+    if date.occasion is Occasion.SCHEDULE and alerts.had_digest(tx, date.recipient, date.name, date.moment):
+        return False
+    first = alerts.first_planned(tx, date.recipient)
+    return first is not None and first <= date.known_since
 
 
 async def keep_dates(scribe: Scribe, desk: Desk, now: datetime) -> int:
@@ -72,7 +73,7 @@ def plan_dates(tx: Tx, desk: Desk, now: datetime) -> int:
                 "occasion": date.occasion.value,
                 "name": date.name,
                 "next_by": date.next_by,
-                "standing": standing_facts(standing_of(tx, desk, date.recipient)),
+                "standing": standing_facts(standing_of(tx, desk, date.recipient, now)),
             },
             condition=date.condition,
         )

@@ -16,11 +16,13 @@ from monitor.pipeline import facts
 from monitor.pipeline.accept import ECHO_PATIENCE, followers
 from monitor.pipeline.agenda import Agenda
 from monitor.pipeline.baseline import load_base, load_record
+from monitor.pipeline.drafts import Draft
 from monitor.pipeline.ground import BARE
 from monitor.pipeline.triaging import note_on
 from monitor.pipeline.ways import Desk
+from monitor.route.mutes import Silence, split_muted
 from monitor.route.plan import pick_changes
-from monitor.store import changes, versions
+from monitor.store import changes, mutes, versions
 from monitor.store.transaction import Tx
 
 REASON = "the page has said so for three days, and ClinicalTrials.gov does not"
@@ -40,7 +42,7 @@ def plan_echoes(tx: Tx, agenda: Agenda, desk: Desk, now: datetime) -> list[Plann
         several = [stored for stored in waiting if page and _is_answered(registry, stored, now)]
         if page is None or not several:
             continue
-        planned += _tell(tx, page, _differing(tx, page, registry, several), agenda, desk)
+        planned += _tell(tx, page, _differing(tx, page, registry, several), agenda, desk, now=now)
         changes.close_echo(tx, [stored.id for stored in several])
     return planned
 
@@ -93,7 +95,10 @@ def _base_of(tx: Tx, row: RecordRow) -> TrialRecord | None:
     return load_base(tx, row, version) if version else None
 
 
-def _tell(tx: Tx, row: RecordRow, differing: Sequence[StoredChange], agenda: Agenda, desk: Desk) -> list[PlannedAlert]:
+def _tell(
+    tx: Tx, row: RecordRow, differing: Sequence[StoredChange], agenda: Agenda, desk: Desk, *, now: datetime
+) -> list[PlannedAlert]:
+    """Like any change: at once or in a digest, unless it is muted."""
     planned: list[PlannedAlert] = []
     note = note_on(tx, row)
     for to_version, group in groupby(differing, key=lambda stored: stored.to_version):
@@ -105,24 +110,22 @@ def _tell(tx: Tx, row: RecordRow, differing: Sequence[StoredChange], agenda: Age
         before = several[0].from_version
         # Stored as administrative while it was only an echo; by now it is news of its own.
         news = [replace(stored.change, cause=Cause.UNKNOWN, severity=Severity.MINOR) for stored in several]
-        header = facts.trial_header(row, load_record(tx, row, version), watching, desk, compare=(before, to_version))
-        planned += [
-            PlannedAlert(
-                kind=AlertKind.CHANGE,
-                recipient=pick.recipient,
-                facts=facts.change_facts(
-                    header,
-                    load_record(tx, row, version),
-                    news,
-                    (REASON, *pick.reasons),
-                    facts.origin_facts(version, before),
-                    note=note,
-                ),
-                record_id=row.id,
-                from_version=before,
-                to_version=to_version,
-                change_ids=tuple(several[n].id for n in pick.changes),
-            )
-            for pick in pick_changes(news, rules, desk.recipients, BARE)
-        ]
+        record = load_record(tx, row, version)
+        draft = Draft(
+            record_id=row.id,
+            before=before,
+            version=to_version,
+            header=facts.trial_header(row, record, watching, desk, compare=(before, to_version)),
+            record=record,
+            origin=facts.origin_facts(version, before),
+            changes=news,
+            ids=[stored.id for stored in several],
+            note=note,
+        )
+        silence = Silence(mutes=mutes.in_force(tx, now), watches=watching, names=row.names, ground=BARE)
+        picks = pick_changes(news, rules, desk.recipients, BARE)
+        told, muted = split_muted(picks, news, silence, desk)
+        for pick in (*told, *muted):
+            why = replace(pick, reasons=(REASON, *pick.reasons))
+            planned.append(draft.alert(AlertKind.CHANGE, why, pick.slot(now), muted=pick in muted))
     return planned

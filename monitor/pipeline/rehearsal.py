@@ -22,6 +22,7 @@ from monitor.pipeline import facts
 from monitor.pipeline.accept import followers, taken_back
 from monitor.pipeline.agenda import Agenda, standing_agenda
 from monitor.pipeline.baseline import load_base
+from monitor.pipeline.drafts import Draft
 from monitor.pipeline.ground import BARE, ground_of
 from monitor.pipeline.letters import write_letter
 from monitor.pipeline.ways import Desk
@@ -81,14 +82,13 @@ def lay_before_rules(tx: Tx, desk: Desk, number: int) -> Tested | None:
     agenda = standing_agenda(tx)
     row = agenda.rows[stored.record_id]
     watching, change = agenda.watches_of(row.id), stored.change
-    names = [name for name in (row.registry_id, row.key.source_id) if name]
     ground = ground_of(tx, row, desk.rules, [change], stored.from_version, stored.to_version)
     return Tested(
         stored=stored,
         watches=watching,
         answers=tuple(
             Answer(
-                explained=explain(rule, change, watching, names, ground),
+                explained=explain(rule, change, watching, row.names, ground),
                 to=tuple(Hearer(recipient=to, when=when(rule, to, desk)) for to in addressed(rule, desk.recipients)),
             )
             for rule in desk.rules
@@ -189,17 +189,17 @@ def write(tx: Tx, desk: Desk, told: Told, zone: ZoneInfo) -> Message:
         )
     record = load_base(tx, update.row, version)
     pair = (first.from_version, first.to_version)
-    header = facts.trial_header(update.row, record, update.watches, desk, compare=pair)
-    origin = facts.origin_facts(version, first.from_version)
-    planned = PlannedAlert(
-        kind=told.kind,
-        recipient=told.pick.recipient,
-        facts=facts.change_facts(header, record, update.found, told.pick.reasons, origin),
+    draft = Draft(
         record_id=update.row.id,
-        from_version=first.from_version,
-        to_version=first.to_version,
-        change_ids=tuple(stored.id for stored in told.changes),
+        before=first.from_version,
+        version=first.to_version,
+        header=facts.trial_header(update.row, record, update.watches, desk, compare=pair),
+        record=record,
+        origin=facts.origin_facts(version, first.from_version),
+        changes=update.found,
+        ids=[stored.id for stored in update.changes],
     )
+    planned = draft.alert(told.kind, told.pick)
     return write_letter(_unsent(planned, update.row, first.observed_at), told.changes, zone)
 
 

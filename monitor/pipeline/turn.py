@@ -163,7 +163,7 @@ def message_of(
 
 def _beside(tx: Tx, first: Alert, desk: Desk, now: datetime) -> Beside:
     return Beside(
-        standing=standing_of(tx, desk, first.recipient),
+        standing=standing_of(tx, desk, first.recipient, now),
         head=head_of(tx, now),
         muted=mutes.count_for(tx, first.recipient, first.digest or first.code),
     )

@@ -51,7 +51,7 @@ def split_muted(
     if not silence.mutes:
         return tuple(picks), ()
     names = silence.names
-    awake = [each for each in silence.watches if not silence.is_about(MuteKind.WATCH, _names_of(each, names))]
+    awake = [each for each in silence.watches if not silence.is_about(MuteKind.WATCH, (*each.names, *names))]
     heard = {name: who for name, who in desk.recipients.items() if not silence.is_about(MuteKind.DESTINATION, [name])}
     loud = [n for n, each in enumerate(changes) if not silence.is_about(MuteKind.CATEGORY, [each.category.value])]
     found = pick_changes([changes[n] for n in loud], rules_for(desk.rules, awake, names), heard, silence.ground)
@@ -66,7 +66,3 @@ def split_muted(
         else:
             muted.append(pick)
     return tuple(told), tuple(muted)
-
-
-def _names_of(watch: Watch, names: Sequence[str]) -> list[str]:
-    return [name for name in (watch.label, watch.reference.text, *names) if name]

@@ -30,9 +30,9 @@ class Pick:
     schedules: tuple[Schedule, ...] = ()
     muted: int = 0
 
-    def slot(self, now: datetime) -> tuple[Schedule, datetime] | None:
-        """The next of its digests, and when that is due; None for at once."""
-        slots = ((schedule.after(now), n, schedule) for n, schedule in enumerate(self.schedules))
+    def slot(self, now: datetime) -> tuple[str, datetime] | None:
+        """The next of its digests by its schedule, and when that is due; None for at once."""
+        slots = ((schedule.after(now), n, str(schedule)) for n, schedule in enumerate(self.schedules))
         found = min(slots, default=None)
         return (found[2], found[0]) if found else None
 

@@ -47,7 +47,7 @@ class Rule:
             return False
         if not self.watches:
             return True
-        return any(name.casefold() in self._watches for name in (watch.label, watch.reference.text, *names) if name)
+        return any(name.casefold() in self._watches for name in (*watch.names, *names))
 
     @cached_property
     def _watches(self) -> frozenset[str]:

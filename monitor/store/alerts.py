@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from monitor.errors import StoreError
 from monitor.model.alert import Alert, AlertKind, AlertState, Attempt, PlannedAlert, Recipient
@@ -156,7 +156,8 @@ Slots: TypeAlias = Mapping[Recipient, tuple[str, datetime]]
 
 def slots(tx: Tx, record_id: int, change_ids: Collection[int], now: datetime) -> Slots:
     """Who is still going to hear of one of these changes in a digest."""
-    waiting = (alerts.c.record_id == record_id, alerts.c.state == AlertState.PENDING.value, alerts.c.due_at > now)
+    still = alerts.c.state.in_([state.value for state in WAITING])
+    waiting = (alerts.c.record_id == record_id, still, alerts.c.due_at > now)
     columns = (alerts.c.destination, alerts.c.recipient, alerts.c.change_ids, alerts.c.schedule, alerts.c.due_at)
     rows = tx.run(select(*columns).where(*waiting).order_by(alerts.c.due_at))
     return {
@@ -195,18 +196,21 @@ def conditions_told(tx: Tx, conditions: Sequence[str]) -> frozenset[tuple[str, R
     )
 
 
-def first_planned(tx: Tx) -> Mapping[Recipient, datetime]:
-    """Since when each recipient is told things."""
-    who = (alerts.c.destination, alerts.c.recipient)
-    found = tx.run(select(*who, func.min(alerts.c.created_at).label("first")).group_by(*who))
-    return {Recipient(destination=row[0], address=row[1]): row.first for row in found}
+def first_planned(tx: Tx, recipient: Recipient) -> datetime | None:
+    """Since when the recipient is told things."""
+    found = select(alerts.c.created_at).where(*_of(recipient)).order_by(alerts.c.id).limit(1)
+    return tx.run(found).scalar_one_or_none()
 
 
 def had_digest(tx: Tx, recipient: Recipient, schedule: str, due_at: datetime) -> bool:
-    """True if something was planned for this digest."""
-    theirs = (alerts.c.destination == recipient.destination, alerts.c.recipient == recipient.address)
-    found = select(alerts.c.id).where(*theirs, alerts.c.schedule == schedule, alerts.c.due_at == due_at).limit(1)
+    """True if something was planned to be told in this digest."""
+    mine = (alerts.c.schedule == schedule, alerts.c.due_at == due_at, alerts.c.state != AlertState.MUTED.value)
+    found = select(alerts.c.id).where(*_of(recipient), *mine).order_by(alerts.c.id.desc()).limit(1)
     return tx.run(found).first() is not None
+
+
+def _of(recipient: Recipient) -> tuple[ColumnElement[bool], ...]:
+    return alerts.c.destination == recipient.destination, alerts.c.recipient == recipient.address
 
 
 def stuck(tx: Tx, since: datetime) -> Mapping[str, str]:

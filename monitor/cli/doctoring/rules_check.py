@@ -25,7 +25,7 @@ def look_at_rules(
     tx: Tx, rules: Sequence[Rule], following: Sequence[Watch], rows: Mapping[int, RecordRow]
 ) -> Iterator[Finding]:
     """What of the rules is about nothing that is watched. Sites are read only if a rule names countries."""
-    numbers = [name for row in rows.values() for name in (row.registry_id, row.key.source_id) if name]
+    numbers = [name for row in rows.values() for name in row.names]
     yield from judge_names(rules, following, numbers)
     if any(isinstance(condition, SitesIn) for rule in rules for condition in rule.only):
         yield from judge_countries(rules, _countries(tx, rows.values()))
@@ -34,7 +34,7 @@ def look_at_rules(
 def judge_names(rules: Sequence[Rule], following: Sequence[Watch], numbers: Sequence[str] = ()) -> Iterator[Finding]:
     """Tags and watches that rules name and no watch bears."""
     tags = {tag for watch in following for tag in watch.tags}
-    names = {name for watch in following for name in (watch.label, watch.reference.text, *numbers) if name}
+    names = {*numbers, *(name for watch in following for name in watch.names)}
     folded = {name.casefold() for name in names}
     for rule in rules if following else ():
         if unknown := sorted(rule.tags - tags):
