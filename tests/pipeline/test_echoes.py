@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from monitor.demo.faults import Fault
 from monitor.demo.pages import page_of_text
 from monitor.demo.recorded import CD7_PAGE
+from monitor.model.alert import AlertState
 from monitor.model.change import Category
 from monitor.model.message import ChangeMessage
+from monitor.model.mute import MuteKind
 from monitor.model.watch import WatchState
-from monitor.store import watches
+from monitor.pipeline.echoes import REASON
+from monitor.route.rules import Rule
+from monitor.route.schedule import read_schedule
+from monitor.store import mutes, watches
 from tests.pipeline.world import World, edited
 
 NCT = "NCT07011550"
@@ -106,3 +113,25 @@ def test_an_echo_of_a_paused_watch_waits_until_it_is_resumed(world: World, study
         watches.set_state(tx, [watch], WatchState.ACTIVE, world.now)
     world.check()
     assert told(world) == [{Category.ENROLLMENT}]
+
+
+def test_an_echo_keeps_to_the_digest_of_its_rule_and_to_what_is_muted(world: World, study: Any, text: str) -> None:
+    daily = read_schedule("daily 08:00", ZoneInfo("UTC"), ZoneInfo)
+    world.rules = (Rule(name="all", to=("team",), digest=daily),)
+    start(world, study, text)
+    world.later(days=3, minutes=1)
+    world.check()
+    assert told(world) == []
+    (waiting,) = world.outbox(AlertState.PENDING)
+    assert (waiting.schedule, waiting.due_at) == (str(daily), daily.after(world.now))
+    assert waiting.facts["origin"]["reasons"][0] == REASON  # type: ignore[index, call-overload]  # as facts are made
+
+
+def test_an_echo_of_a_muted_trial_is_kept_back(world: World, study: Any, text: str) -> None:
+    start(world, study, text)
+    world.later(days=3, minutes=1)
+    with world.store.write() as tx:
+        mutes.add(tx, MuteKind.WATCH, NCT, world.now + timedelta(days=1), world.now)
+    world.check()
+    assert told(world) == []
+    assert [alert.kind.value for alert in world.outbox(AlertState.MUTED)] == ["change"]

@@ -11,9 +11,10 @@ from monitor.model.alert import AlertState, Recipient
 from monitor.model.change import Category
 from monitor.model.message import ChangeMessage, DigestMessage, Message, Occasion, WelcomeMessage
 from monitor.model.mute import MuteKind
+from monitor.pipeline.standing import standing_of
 from monitor.route.rules import Rule
 from monitor.route.schedule import Away, Hours, Schedule, read_quiet, read_schedule
-from monitor.store import mutes, versions
+from monitor.store import claims, mutes, versions
 from tests.pipeline.world import READER, World, edited
 
 NCT = "NCT07011550"
@@ -137,6 +138,8 @@ def test_nothing_is_taken_back_before_it_was_told(world: World, study: Any) -> N
     begin(world, study)
     world.later(hours=1)
     newer = change(world, study, 1, statusModule__overallStatus="COMPLETED")
+    with world.store.write() as tx:  # as where the destination was down meanwhile
+        claims.postpone(tx, "team", world.now + timedelta(minutes=5), error="no way there")
     world.later(hours=1)
     count = {"count": 99, "type": "ESTIMATED"}
     change(world, newer, 2, statusModule__overallStatus="RECRUITING", designModule__enrollmentInfo=count)
@@ -249,6 +252,42 @@ def test_a_quiet_digest_comes_once_where_nothing_changed(world: World, study: An
     change(world, study, 1, statusModule__overallStatus="COMPLETED")
     world.later(hours=23)
     assert len(digest_in(told_after(world)).messages) == 1, "the digest of the day, and no quiet one beside it"
+
+
+def test_a_quiet_digest_comes_where_all_that_changed_is_muted_and_counts_it(world: World, study: Any) -> None:
+    world.rules = (Rule(name="all", to=("team",), digest=schedule("daily 08:00"), even_when_quiet=True),)
+    begin(world, study)
+    with world.store.write() as tx:
+        mutes.add(tx, MuteKind.WATCH, NCT, world.now + timedelta(days=30), world.now)
+    world.later(hours=1)
+    change(world, study, 1, identificationModule__briefTitle="A new title")
+    world.later(hours=19)
+    content = digest_in(told_after(world))
+    assert (content.messages, content.muted) == ((), 1)
+
+
+def test_what_nobody_looked_at_for_long_is_not_said_to_be_checked(world: World, study: Any) -> None:
+    world.rules = (Rule(name="all", to=("team",), digest=schedule("daily 08:00"), even_when_quiet=True),)
+    begin(world, study)
+    world.later(days=4)
+    (message,) = told_after(world)
+    assert isinstance(message.content, DigestMessage)
+    assert message.content.standing is not None
+    assert (message.content.standing.checked, message.content.standing.missing) == (0, (NCT,))
+    assert email.compose(message).subject == "Nothing changed in 1 trial: 1 not checked"
+
+
+def test_a_trial_that_is_gone_makes_the_view_no_older(world: World, study: Any) -> None:
+    world.registry.add_study(edited(study, identificationModule__nctId="NCT07000001"))
+    world.watch("NCT07000001")
+    begin(world, study)
+    world.registry.withdraw_study("NCT07000001", day=2)
+    for _ in range(4):
+        world.later(day=2, hours=12)
+        world.check()
+    with world.store.read() as tx:
+        standing = standing_of(tx, world.ways.desk, READER, world.now)
+    assert (standing.trials, standing.checked, standing.since) == (2, 2, world.now)
 
 
 def test_once_a_month_readers_hear_that_all_is_still_watched(world: World, study: Any) -> None:
