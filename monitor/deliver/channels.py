@@ -66,8 +66,8 @@ def open_channel(
     wants no more of them may write. `contacts` says whether persons are named there (by default as `contacts_shown`);
     `seal` signs what a webhook gets.
     """
-    line = _Line(network=network, allow_private=allow_private, clock=clock)
-    way = _way(parsed, address, line, operator=operator, seal=seal)
+    outside = _Outside(network=network, allow_private=allow_private, clock=clock)
+    way = _way(parsed, address, outside, operator=operator, seal=seal)
     own = WordedChannel(way=way, wording=replace(wording or Wording(), destination=parsed.name))
     return DiscreetChannel(way=own) if (contacts or contacts_shown(parsed)) is not Level.FULL else own
 
@@ -78,7 +78,7 @@ def contacts_shown(parsed: ParsedDestination) -> Level:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class _Outside:
     """What every way needs of the outside."""
 
     network: Network
@@ -86,7 +86,9 @@ class _Line:
     clock: Callable[[], datetime]
 
 
-def _way(parsed: ParsedDestination, address: str, line: _Line, *, operator: str | None, seal: Seal | None) -> Channel:
+def _way(
+    parsed: ParsedDestination, address: str, outside: _Outside, *, operator: str | None, seal: Seal | None
+) -> Channel:
     if address not in parsed.recipients:
         raise DestinationDown(f'The destination "{parsed.name}" no longer names "{address}".')
     service = SERVICES[parsed.scheme]
@@ -96,20 +98,20 @@ def _way(parsed: ParsedDestination, address: str, line: _Line, *, operator: str 
             address=address,
             relay=Relay(
                 route=parsed.mail,
-                trust=_trust(line.network),
-                allow_private=line.allow_private,
+                trust=_trust(outside.network),
+                allow_private=outside.allow_private,
                 secrets=parsed.secrets,
             ),
-            clock=line.clock,
+            clock=outside.clock,
             operator=operator,
         )
     return AppriseChannel(
         parsed=parsed,
         address=address,
         service=service,
-        network=line.network,
-        allow_private=line.allow_private,
-        clock=line.clock,
+        network=outside.network,
+        allow_private=outside.allow_private,
+        clock=outside.clock,
         seal=seal,
     )
 

@@ -159,7 +159,7 @@ def _folded(content: ChangeMessage, story: Story, lines: list[str], shown: int) 
 
 def _shorter(statement: Statement) -> str:
     """Without its values."""
-    return f"{statement.mark} {_sentence(statement.parts)}{listed_elsewhere(statement)}"
+    return _said(statement, listed_elsewhere(statement))
 
 
 def _shortest(statement: Statement) -> str:
@@ -190,9 +190,14 @@ def _who(header: TrialHeader) -> str:
 
 
 def _statement(statement: Statement) -> str:
+    return _said(statement, _old_and_new(statement))
+
+
+def _said(statement: Statement, values: str) -> str:
+    """The sentence, for whom it is tighter or looser, these values, and why it is grave."""
     tag = f" {escape_slack(statement.tag)}." if statement.tag else ""
     weight = f" {_weight(statement)}" if statement.weight else ""
-    return f"{statement.mark} {_sentence(statement.parts)}{tag}{_old_and_new(statement)}{weight}"
+    return f"{statement.mark} {_sentence(statement.parts)}{tag}{values}{weight}"
 
 
 def _weight(statement: Statement) -> str:
