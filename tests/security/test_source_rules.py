@@ -30,7 +30,11 @@ SINKS = {
     "html.escape": {"deliver/render/markup.py", "deliver/redact.py"},
     "EmailMessage": {"deliver/mail_message.py"},
     "Header": {"deliver/mail_message.py"},
-    "escape_slack": {"deliver/render/slack.py", "deliver/render/slack_syntax.py"},
+    "escape_slack": {
+        "deliver/render/slack.py",
+        "deliver/render/slack_pieces.py",
+        "deliver/render/slack_syntax.py",
+    },
     "Template": {"deliver/render/markup.py"},
     "print": {"app.py", "cli/ending.py", "cli/pager.py", "cli/progress.py", "cli/demo.py", "cli/init.py"},
 }

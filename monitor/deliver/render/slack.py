@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from monitor.deliver.render.digest import closing, fold, why
-from monitor.deliver.render.folds import grave_in, left_words, listed_elsewhere, most_that_fit
+from monitor.deliver.render.folds import grave_in, left_words, most_that_fit
 from monitor.deliver.render.framing import footing, noted, opening, sample_mark
+from monitor.deliver.render.slack_pieces import (
+    FACT,
+    NAME,
+    SENTENCE,
+    escaped,
+    in_full,
+    joined,
+    old_and_new,
+    say,
+    shorter,
+    shortest,
+    strong,
+    weight,
+)
 from monitor.deliver.render.slack_syntax import calm, escape_slack, link_slack
 from monitor.deliver.render.subject import subject
 from monitor.deliver.render.telling import (
     Headline,
-    Part,
-    Statement,
     Story,
     identity,
     known_as,
@@ -37,7 +49,6 @@ from monitor.model.message import (
     TrialHeader,
     WelcomeMessage,
 )
-from monitor.text.clean import harmless
 from monitor.text.words import status_word
 
 TITLE: Final = 140
@@ -45,10 +56,6 @@ BODY: Final = 2_900
 _MARGIN: Final = 10  # what joiners add to a title
 _CHANGES: Final = 5
 _TRIALS: Final = 12
-_SENTENCE: Final = 400
-_VALUE: Final = 100
-_NAME: Final = 160
-_FACT: Final = 80
 _FOOT: Final = 620  # when it was seen, the source, a repeat's label, the alert
 _FRAME: Final = 400  # what stands above and below the lines of a digest
 
@@ -95,9 +102,9 @@ def _lines(message: Message, *, whole: bool) -> tuple[list[str], list[str], list
         case ChangeMessage() as content:
             first, middle, last = _changes(content, whole=whole, worded=message.wording.subject is not None)
             note = noted(message)
-            last = [*(["", _say(note)] if note else []), *last]
+            last = [*(["", say(note)] if note else []), *last]
         case TrialEventMessage() as content:
-            first, middle, last = [_who(content.header)], [_say(s) for s in content.sentences], _links(content.header)
+            first, middle, last = [_who(content.header)], [say(s) for s in content.sentences], _links(content.header)
         case WelcomeMessage() as content:
             first, middle, last = ["This is how they stand today. From now on you are told what changes."], [], []
             middle = _welcome(content)
@@ -109,8 +116,8 @@ def _lines(message: Message, *, whole: bool) -> tuple[list[str], list[str], list
         case DigestMessage() as content:
             first, middle, last = _digest(content, message.timezone)
         case PlainMessage() as content:
-            first, middle, last = [], [_say(line) for line in content.lines], []
-    return [*(_escaped(line, _NAME) for line in opening(message)), *first], middle, [*last, *_foot(message)]
+            first, middle, last = [], [say(line) for line in content.lines], []
+    return [*(escaped(line, NAME) for line in opening(message)), *first], middle, [*last, *_foot(message)]
 
 
 def _changes(content: ChangeMessage, *, whole: bool, worded: bool) -> tuple[list[str], list[str], list[str]]:
@@ -118,13 +125,13 @@ def _changes(content: ChangeMessage, *, whole: bool, worded: bool) -> tuple[list
     first = [_who(content.header)]
     headline = story.headline
     if worded:  # a title of the user's own need not say what happened
-        first.append(_say(" ".join(headline.lines)))
+        first.append(say(" ".join(headline.lines)))
     if headline.rest:
-        first.append(_sentence(headline.rest))
+        first.append(joined(headline.rest))
     if headline.first and len(headline.lines) == 1:
         first += _under_title(headline, whole=whole or worded)
     if headline.first and headline.first.weight:
-        first.append(_weight(headline.first))
+        first.append(weight(headline.first))
     head = [*first, ""] if story.others else first
     return head, _fitting(content, story, head), _links(content.header)
 
@@ -135,7 +142,7 @@ def _fitting(content: ChangeMessage, story: Story, head: list[str]) -> list[str]
     wanted = max(_CHANGES - bool(story.headline.first), grave_in(story.others))
     best: list[str] = []
     most = -1
-    for form in (_statement, _shorter, _shortest):
+    for form in (in_full, shorter, shortest):
         lines = [form(each) for each in story.others[:wanted]]
         number, told = _most(partial(_folded, content, story, lines), len(lines), room)
         if number > most:
@@ -157,85 +164,19 @@ def _folded(content: ChangeMessage, story: Story, lines: list[str], shown: int) 
     return [*lines[:shown], f"○ {words[0]} more: {link_slack(url, words[2]) or escape_slack(words[2])}"]
 
 
-def _shorter(statement: Statement) -> str:
-    """Without its values."""
-    return _said(statement, listed_elsewhere(statement))
-
-
-def _shortest(statement: Statement) -> str:
-    return f"{statement.mark} {_escaped(statement.text, _FACT)}"
-
-
 def _under_title(headline: Headline, *, whole: bool) -> list[str]:
     """The sentence again where the title had to be cut; the values where the sentence does not name them."""
     if headline.first is None:
         return []
-    told = _old_and_new(headline.first).strip()
-    return [line for line in ("" if whole else _say(headline.lines[0]), told) if line]
-
-
-def _escaped(text: str, limit: int) -> str:
-    """Foreign text cut so that even its escaped form stays within a little of `limit`."""
-    shown = cut(text, limit)
-    while len(made := escape_slack(shown)) > limit * 1.2:
-        shown = cut(shown, len(shown) * 3 // 4)
-    return made
+    told = old_and_new(headline.first).strip()
+    return [line for line in ("" if whole else say(headline.lines[0]), told) if line]
 
 
 def _who(header: TrialHeader) -> str:
-    facts = [_escaped(header.registry_id, 20)] if header.registry_id else []
-    facts += [_escaped(header.title, _NAME), *(_escaped(fact, _FACT) for fact in identity(header))]
+    facts = [escaped(header.registry_id, 20)] if header.registry_id else []
+    facts += [escaped(header.title, NAME), *(escaped(fact, FACT) for fact in identity(header))]
     line = ", ".join(facts)
-    return f"{_strong(header.label, _NAME)}\n{line}" if header.label else line
-
-
-def _statement(statement: Statement) -> str:
-    return _said(statement, _old_and_new(statement))
-
-
-def _said(statement: Statement, values: str) -> str:
-    """The sentence, for whom it is tighter or looser, these values, and why it is grave."""
-    tag = f" {escape_slack(statement.tag)}." if statement.tag else ""
-    weight = f" {_weight(statement)}" if statement.weight else ""
-    return f"{statement.mark} {_sentence(statement.parts)}{tag}{values}{weight}"
-
-
-def _weight(statement: Statement) -> str:
-    """Why it is critical or major, in italics."""
-    return f"_({_escaped(statement.weight or '', _FACT).replace('_', '＿')})_"
-
-
-def _sentence(parts: Iterable[Part]) -> str:
-    made: list[str] = []
-    room = _SENTENCE
-    for part in parts:
-        shown = _strong(part.text, room) if part.strong else _escaped(part.text, room)
-        made.append(shown)
-        room -= len(shown)
-        if room <= 0:
-            break
-    return "".join(made)
-
-
-def _strong(text: str, limit: int) -> str:
-    """Foreign text in bold: a star of its own never ends it."""
-    inner = _escaped(harmless(text).strip(), limit).strip().replace("*", "∗")  # a bold that starts with space is none
-    return f"*{inner}*" if inner else ""
-
-
-def _old_and_new(statement: Statement) -> str:
-    """The values, where the sentence does not name them and there is but one pair."""
-    if statement.says_it_all or len(statement.deltas) != 1:
-        return listed_elsewhere(statement)
-    delta = statement.deltas[0]
-    old, new = (_escaped(value, _VALUE) if value else None for value in (delta.old, delta.new))
-    if old and new:
-        return f" Was “{old}”, now “{new}”."
-    return f" Now “{new}”." if new else f" Was “{old}”." if old else ""
-
-
-def _say(sentence: str) -> str:
-    return _escaped(sentence, _SENTENCE)
+    return f"{strong(header.label, NAME)}\n{line}" if header.label else line
 
 
 def _links(header: TrialHeader) -> list[str]:
@@ -253,25 +194,23 @@ def _welcome(content: WelcomeMessage) -> list[str]:
 def _watched(header: TrialHeader) -> str:
     state = status_word(header.overall_status) if header.overall_status else "Not seen yet"
     number = link_slack(header.record_url, header.registry_id or "Study page") or escape_slack(header.registry_id or "")
-    return f"{_strong(state, _FACT)}: {_escaped(known_as(header), _NAME)} ({number})"
+    return f"{strong(state, FACT)}: {escaped(known_as(header), NAME)} ({number})"
 
 
 def _notice(what: str, trust: str, todo: str) -> list[str]:
     return [
-        _strong(what, _SENTENCE),
-        f"Can quiet be trusted? {_say(trust)}",
-        f"To do: {_say(todo)}",
+        strong(what, SENTENCE),
+        f"Can quiet be trusted? {say(trust)}",
+        f"To do: {say(todo)}",
         "",
     ]
 
 
 def _digest(content: DigestMessage, zone: ZoneInfo) -> tuple[list[str], list[str], list[str]]:
-    first = [_escaped(why(content), _SENTENCE)]
-    below = [_escaped(line, _SENTENCE) for line in closing(content, zone)]
+    first = [escaped(why(content), SENTENCE)]
+    below = [escaped(line, SENTENCE) for line in closing(content, zone)]
     room = BODY - _FRAME - len("\n".join([*first, *below]))
-    told = fold(
-        content.messages, lambda each: _escaped(_title(each), TITLE), lambda lines: len("\n".join(lines)) < room
-    )
+    told = fold(content.messages, lambda each: escaped(_title(each), TITLE), lambda lines: len("\n".join(lines)) < room)
     return first, [], [*told, *below]
 
 
@@ -279,11 +218,11 @@ def _foot(message: Message) -> list[str]:
     content = message.content
     lines: list[str] = []
     if isinstance(content, ChangeMessage | TrialEventMessage):
-        lines += [_escaped(when(content.origin, message), _NAME), "Source: ClinicalTrials.gov; not medical advice."]
+        lines += [escaped(when(content.origin, message), NAME), "Source: ClinicalTrials.gov; not medical advice."]
     if isinstance(content, WelcomeMessage | DigestMessage):
         lines.append("Source: ClinicalTrials.gov; not medical advice.")
     own, label = footing(message), repeat(message)
-    lines += [_escaped(own, _NAME)] if own else []
+    lines += [escaped(own, NAME)] if own else []
     lines += [label] if label else []
     lines.append(f"Alert {message.code}.")
     return [f"_{' '.join(lines).replace('_', '＿')}_"]
